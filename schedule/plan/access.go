@@ -1,0 +1,43 @@
+package plan
+
+import (
+	"milepost/schedule/calendar"
+	"milepost/schedule/diag"
+)
+
+// Address returns the one address of the thing, "milestone:M4".
+func (it *Item) Address() string { return it.Kind + ":" + it.ID }
+
+// At returns the place of a key of the table, such as "duration" or
+// "after[0]"; of its nearest parent if the key was not written; of the table's
+// header for "".
+func (it *Item) At(key string) diag.Pos { return it.table.at(key) }
+
+// Has reports whether the key was written in the table.
+func (it *Item) Has(key string) bool { return it.table.has(key) }
+
+// IsAssumed reports whether the value of the key is marked as an assumption of
+// the plan's authors.
+func (it *Item) IsAssumed(key string) bool {
+	for _, a := range it.Assumed {
+		if a == key {
+			return true
+		}
+	}
+	return false
+}
+
+// Title returns the name, or the id if there is no name.
+func (it *Item) Title() string {
+	if it.Name != "" {
+		return it.Name
+	}
+	return it.ID
+}
+
+// Lookup returns the thing with the address "kind:id", or nil.
+func (p *Plan) Lookup(address string) *Item { return p.byAddress[address] }
+
+// Calendar returns the working calendar of the given id; "" is the plan's.
+// Every plan has one: Monday to Friday 09:00-17:00 if none is written.
+func (p *Plan) Calendar(id string) *calendar.Calendar { return p.calendars[id] }

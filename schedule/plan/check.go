@@ -1,0 +1,258 @@
+package plan
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"milepost/schedule/calendar"
+	"milepost/schedule/diag"
+)
+
+// check looks at the plan as a whole: what is missing, what cannot be. file is
+// where a missing [plan] would go.
+func (ld *loader) check(file string) {
+	p := ld.plan
+	if p.Info.table == nil {
+		ld.list.Errorf("E120", diag.Pos{File: file}, "the plan has no table [plan]").
+			Hint = "begin with [plan], a name, and the start: start = 2026-01-05"
+	}
+	if !currencySyntax.MatchString(p.Currency) && p.Currency != "" {
+		ld.list.Errorf("E119", p.Info.At("currency"), "%q is not a currency", p.Currency).
+			Hint = `write the three letters of ISO 4217: "USD", "EUR", "GBP"`
+	}
+	if p.Currency == "" {
+		p.Currency = "USD"
+	}
+	if p.Info.Duration.IsSet() && p.Info.Finish.IsSet() {
+		ld.list.Errorf("E124", p.Info.At("finish"), "the plan states both a duration and a finish").Hint = "keep one of the two"
+	}
+	if p.Info.Duration.IsSet() && p.Info.Duration.Thousandths <= 0 {
+		ld.list.Errorf("E114", p.Info.At("duration"), "duration: the plan lasts %s", p.Info.Duration).Hint = `write how long it is meant to take: "12w"`
+	}
+	ld.references()
+	ld.phases()
+	ld.buildCalendars()
+	ld.progress()
+	for _, w := range p.Work {
+		ld.work(w)
+	}
+	ld.dates()
+	for _, k := range p.KPIs {
+		ld.readings(k)
+	}
+	for _, sc := range p.Scenarios {
+		ld.scenario(sc)
+	}
+}
+
+var currencySyntax = regexp.MustCompile(`^[A-Z]{3}$`)
+
+// phases finds phases that are inside themselves.
+func (ld *loader) phases() {
+	parents := map[string]*Phase{}
+	for _, ph := range ld.plan.Phases {
+		parents[ph.ID] = ph
+	}
+	reported := map[string]bool{}
+	for _, ph := range ld.plan.Phases {
+		chain := []string{ph.ID}
+		for up := parents[ph.Phase]; up != nil && !reported[ph.ID]; up = parents[up.Phase] {
+			if i := slices.Index(chain, up.ID); i >= 0 {
+				loop := append(slices.Clone(chain[i:]), up.ID)
+				d := ld.list.Errorf("E204", ph.At("phase"), "phase %q is inside itself: %s", up.ID, strings.Join(loop, " is in "))
+				d.Hint = "take the key phase out of one of them"
+				for _, id := range loop {
+					reported[id] = true
+				}
+				break
+			}
+			chain = append(chain, up.ID)
+		}
+	}
+}
+
+// progress moves the tables [progress.ID] into the work they are about.
+func (ld *loader) progress() {
+	work := map[string]*WorkPackage{}
+	for _, w := range ld.plan.Work {
+		work[w.ID] = w
+	}
+	for _, pr := range ld.plan.Progress {
+		w := work[pr.ID]
+		if w == nil {
+			ld.resolve(pr.At(""), &pr.Item, "is about", pr.ID, []string{"work"})
+			continue
+		}
+		from, to := reflect.ValueOf(&pr.ProgressFields).Elem(), reflect.ValueOf(&w.ProgressFields).Elem()
+		for _, f := range fieldsOf(from.Type()) {
+			if !pr.Has(f.key) {
+				continue
+			}
+			if w.Has(f.key) {
+				d := ld.list.Errorf("E104", pr.At(f.key), "%s of work package %q is written twice", f.key, pr.ID)
+				d.Notes = append(d.Notes, diag.Note{Pos: w.At(f.key), Message: "the first is here"})
+				d.Hint = "keep it in one place: in the work package or in its progress table"
+				continue
+			}
+			to.FieldByIndex(f.index).Set(from.FieldByIndex(f.index))
+			if w.table.moved == nil {
+				w.table.moved = map[string]*table{}
+			}
+			w.table.moved[f.key] = pr.table
+		}
+	}
+}
+
+// work checks what a work package needs to be scheduled.
+func (ld *loader) work(w *WorkPackage) {
+	switch {
+	case !w.Has("duration") && !w.Has("effort"):
+		ld.list.Errorf("E122", w.At(""), "work package %q has no duration", w.ID).
+			Hint = `add a line such as: duration = "1w"  (or effort = "15d" with assign)`
+	case !w.Has("duration") && !w.Has("assign"):
+		ld.list.Errorf("E123", w.At("effort"), "work package %q has an effort, but nobody is assigned", w.ID).
+			Hint = "add assign = { role = 1.0 }, or write a duration"
+	}
+	if w.Effort.IsSet() && (w.Effort.Thousandths <= 0 || w.Effort.Elapsed) {
+		ld.list.Errorf("E114", w.At("effort"), "effort: %q is not working time", w.Effort).Hint = `write working time such as "15d"`
+	}
+	if w.Remaining.IsSet() && w.Remaining.Thousandths < 0 {
+		ld.list.Errorf("E114", w.At("remaining"), "remaining: %q is negative", w.Remaining).Hint = `write the working time still to go, or "0d"`
+	}
+	if w.Has("priority") && (w.Priority < 0 || w.Priority > 1000) {
+		ld.list.Errorf("E117", w.At("priority"), "priority is %d", w.Priority).Hint = "write a number from 0 to 1000; 500 is the default"
+	}
+	if !w.Has("priority") {
+		w.Priority = 500
+	}
+	if e := w.Duration; e.ThreePoint() {
+		cal := ld.plan.calendars[w.Calendar]
+		if cal == nil || e.Optimistic.Elapsed != e.Likely.Elapsed || e.Likely.Elapsed != e.Pessimistic.Elapsed {
+			if cal != nil {
+				ld.list.Errorf("E125", w.At("duration"), "the three points of work package %q mix working and elapsed time", w.ID).
+					Hint = "write all three as working time, or all three as elapsed time"
+			}
+			return
+		}
+		o, m, p := e.Optimistic.Minutes(cal), e.Likely.Minutes(cal), e.Pessimistic.Minutes(cal)
+		if o < 0 || o > m || m > p {
+			ld.list.Errorf("E125", w.At("duration"), "the three points of work package %q are out of order: %s, %s, %s", w.ID, e.Optimistic, e.Likely, e.Pessimistic).
+				Hint = "optimistic comes first, pessimistic last"
+		}
+	}
+}
+
+// readings checks that the readings of an indicator have a date each.
+func (ld *loader) readings(k *KPI) {
+	for _, day := range slices.Sorted(maps.Keys(k.Readings)) {
+		if _, err := calendar.ParseDate(day); err != nil {
+			ld.list.Errorf("E115", k.table.index.key(k.table.path+".readings."+quoteKey(day)), "readings: %q is not a date", day).
+				Hint = `write the day of each reading: readings = { "2026-02-06" = 72 }`
+		}
+	}
+}
+
+// planned are the keys whose date cannot lie before the plan's start.
+var planned = []string{"target", "by", "due", "deadline", "start_no_earlier_than", "start_no_later_than",
+	"finish_no_earlier_than", "finish_no_later_than", "must_start_on", "must_finish_on", "finish", "window",
+	"actual_start", "actual_finish", "status_date"}
+
+// dates finds planned dates before the plan's start, and what is a lifetime away.
+func (ld *loader) dates() {
+	start := ld.plan.Start
+	if !ld.plan.Info.Has("start") {
+		return
+	}
+	if y := start.Time().Year(); y < 1900 || y > 2100 {
+		ld.list.Errorf("E130", ld.plan.Info.At("start"), "the plan starts in the year %d", y).Hint = "is that a slip of the pen?"
+		return
+	}
+	late := start + 100*366
+	ld.eachItem(func(it *Item, v reflect.Value) {
+		for _, f := range fieldsOf(v.Type()) {
+			if !slices.Contains(planned, f.key) {
+				continue
+			}
+			var points []When
+			switch x := v.FieldByIndex(f.index).Interface().(type) {
+			case When:
+				points = []When{x}
+			case Window:
+				points = []When{x.Start, x.Finish}
+			}
+			for _, w := range points {
+				switch {
+				case !w.set || w.Week > 0:
+				case w.Date < start:
+					d := ld.list.Errorf("E130", it.At(f.key), "%s of %s is %s, before the plan starts on %s", f.key, describeItem(it), w.Date, start)
+					d.Hint = "correct the date, or the start of the plan"
+					d.Notes = append(d.Notes, diag.Note{Pos: ld.plan.Info.At("start"), Message: "the plan starts here"})
+				case w.Date > late:
+					ld.list.Errorf("E131", it.At(f.key), "%s of %s is %s, more than 100 years after the plan's start", f.key, describeItem(it), w.Date).
+						Hint = "correct the year"
+				}
+			}
+		}
+	})
+	ld.lengths()
+}
+
+// longest is the most working minutes that one piece of work may take.
+const longest = 100 * 366 * calendar.MinutesPerDay
+
+// lengths finds durations no plan can hold, so that no sum of them overflows.
+func (ld *loader) lengths() {
+	for _, w := range ld.plan.Work {
+		cal := ld.plan.calendars[w.Calendar]
+		if cal == nil {
+			continue
+		}
+		for _, d := range []struct {
+			key string
+			Duration
+		}{{"duration", w.Duration.Likely}, {"duration", w.Duration.Pessimistic}, {"effort", w.Effort}, {"remaining", w.Remaining}} {
+			if d.set && d.Minutes(cal) > longest {
+				ld.list.Errorf("E131", w.At(d.key), "%s of work package %q is %s, more than 100 years", d.key, w.ID, d.Duration).Hint = "correct the unit: min, h, d, w or mo"
+				break
+			}
+		}
+	}
+	lag := func(deps []Dependency) {
+		for _, d := range deps {
+			if c := ld.plan.calendars[""]; c != nil && math.Abs(float64(d.Lag.Duration.Minutes(c))) > longest {
+				ld.list.Errorf("E131", d.Pos, "a lag of %s is more than 100 years", d.Lag.Duration).Hint = "correct the unit: min, h, d, w or mo"
+			}
+		}
+	}
+	for _, w := range ld.plan.Work {
+		lag(w.After)
+	}
+	for _, m := range ld.plan.Milestones {
+		lag(m.After)
+	}
+	for _, ph := range ld.plan.Phases {
+		lag(ph.After)
+	}
+}
+
+// scenario checks that what a scenario replaces is there.
+func (ld *loader) scenario(sc *Scenario) {
+	seen := map[string]bool{}
+	for _, c := range sc.Changes {
+		if seen[c.Address] || ld.plan.byAddress[c.Address] != nil {
+			continue
+		}
+		seen[c.Address] = true
+		kind, id, _ := strings.Cut(c.Address, ":")
+		d := ld.list.Errorf("E201", c.Table, "scenario %q changes %s %q, which is not in the plan", sc.ID, kind, id)
+		d.Hint = ld.suggest(id, []string{kind})
+		if d.Hint == "" {
+			d.Hint = fmt.Sprintf("add [%s.%s] to the plan", kind, quoteKey(id))
+		}
+	}
+}

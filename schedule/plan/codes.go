@@ -1,0 +1,37 @@
+package plan
+
+// Codes are the codes of what can be wrong with the files of a plan, with their
+// meaning in a line.
+var Codes = map[string]string{
+	"E101": "a file is too large",
+	"E102": "a file is not UTF-8",
+	"E103": "a file is not TOML",
+	"E104": "a table, key or id is written twice",
+	"E105": "an id with a dot is not quoted",
+	"E106": "a text cannot be an id",
+	"E110": "a table is of no known kind",
+	"E111": "a table has no such key",
+	"E112": "a value has the wrong type",
+	"E113": "a word is none of those allowed",
+	"E114": "a text does not follow the grammar of its key: duration, window, hours, rate",
+	"E115": "a text is neither a plan week nor a date",
+	"E116": "an entry of after is not a dependency",
+	"E117": "a number is out of range",
+	"E118": "a value is not an amount of money",
+	"E119": "a currency is not one of ISO 4217",
+	"E120": "there is no plan",
+	"E121": "a table lacks a key it needs",
+	"E122": "a work package has no duration",
+	"E123": "a work package has an effort, but nobody is assigned",
+	"E124": "the plan states its length twice",
+	"E125": "the points of a three-point estimate do not fit together",
+	"E126": "a calendar names a day that is none",
+	"E127": "the public holidays of a country are not known",
+	"E128": "a calendar has no working minute",
+	"E130": "a planned date lies before the plan's start",
+	"E131": "a date or a duration is a lifetime away",
+	"E201": "an id is not in the plan",
+	"E202": "something waits for itself",
+	"E203": "assumed names a key that is not written",
+	"E204": "a phase is inside itself",
+}

@@ -1,0 +1,209 @@
+package plan
+
+import (
+	"sort"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/pelletier/go-toml/v2/unstable"
+
+	"milepost/schedule/diag"
+)
+
+// index knows where each key and each value of one TOML file stands. Paths are
+// written as in TOML, with list elements counted from zero:
+//
+//	work."1.2".after[0]
+//
+// BurntSushi/toml decides what a file means; it does not tell where. The syntax
+// tree of go-toml does, and accepts every file that BurntSushi/toml accepts.
+type index struct {
+	file  string
+	src   []byte
+	lines []int // offset of the first byte of each line
+	keys  map[string]diag.Pos
+	vals  map[string]diag.Pos
+	order map[string]int // running number of each key, in the order of the text
+}
+
+// newIndex reads the positions of a TOML file that has no byte order mark. A
+// file with a syntax error is indexed up to it.
+func newIndex(file string, src []byte) *index {
+	ix := &index{file: file, src: src, lines: []int{0},
+		keys: map[string]diag.Pos{}, vals: map[string]diag.Pos{}, order: map[string]int{}}
+	for i, b := range src {
+		if b == '\n' {
+			ix.lines = append(ix.lines, i+1)
+		}
+	}
+	var p unstable.Parser
+	p.Reset(src)
+	elements := map[string]int{} // of each array of tables, so far
+	resolve := func(path string) string {
+		if n := elements[path]; n > 0 {
+			return path + "[" + strconv.Itoa(n-1) + "]"
+		}
+		return path
+	}
+	var value func(path string, n *unstable.Node)
+	keyValue := func(base string, n *unstable.Node) {
+		path := base
+		for it := n.Key(); it.Next(); {
+			path = join(path, string(it.Node().Data))
+			ix.addKey(path, it.Node())
+		}
+		value(path, n.Value())
+	}
+	value = func(path string, n *unstable.Node) {
+		switch {
+		case n.Raw.Length > 0:
+			ix.vals[path] = ix.span(int(n.Raw.Offset), int(n.Raw.Length))
+		case n.Kind != unstable.Array && n.Kind != unstable.InlineTable && len(n.Data) > 0:
+			r := p.Range(n.Data)
+			ix.vals[path] = ix.span(int(r.Offset), int(r.Length))
+		}
+		switch n.Kind {
+		case unstable.Array:
+			it := n.Children()
+			for i := 0; it.Next(); i++ {
+				value(path+"["+strconv.Itoa(i)+"]", it.Node())
+			}
+		case unstable.InlineTable:
+			for it := n.Children(); it.Next(); {
+				keyValue(path, it.Node())
+			}
+		}
+	}
+	header := ""
+	for p.NextExpression() {
+		switch e := p.Expression(); e.Kind {
+		case unstable.Table, unstable.ArrayTable:
+			path := ""
+			for it := e.Key(); it.Next(); {
+				path = join(path, string(it.Node().Data))
+				if it.IsLast() && e.Kind == unstable.ArrayTable {
+					elements[path]++
+				}
+				path = resolve(path)
+				ix.addKey(path, it.Node())
+			}
+			header = path
+		case unstable.KeyValue:
+			keyValue(header, e)
+		}
+	}
+	return ix
+}
+
+func (ix *index) addKey(path string, n *unstable.Node) {
+	if _, ok := ix.keys[path]; !ok {
+		ix.keys[path] = ix.span(int(n.Raw.Offset), int(n.Raw.Length))
+		ix.order[path] = len(ix.order)
+	}
+}
+
+// span returns the place of a stretch of bytes; its length ends with its line.
+func (ix *index) span(offset, length int) diag.Pos {
+	line := sort.SearchInts(ix.lines, offset+1) - 1
+	text := ix.src[offset:min(offset+length, len(ix.src))]
+	if i := strings.IndexByte(string(text), '\n'); i >= 0 {
+		text = text[:i]
+	}
+	return diag.Pos{
+		File:   ix.file,
+		Line:   line + 1,
+		Column: utf8.RuneCount(ix.src[ix.lines[line]:offset]) + 1,
+		Length: utf8.RuneCount(text),
+	}
+}
+
+// key returns the place of the key at path, value that of its value; both fall
+// back to the nearest parent that is written in the file.
+func (ix *index) key(path string) diag.Pos {
+	for ; path != ""; path = parent(path) {
+		if p, ok := ix.keys[path]; ok {
+			return p
+		}
+		if p, ok := ix.vals[path]; ok {
+			return p
+		}
+	}
+	return diag.Pos{File: ix.file}
+}
+
+func (ix *index) value(path string) diag.Pos {
+	if p, ok := ix.vals[path]; ok {
+		return p
+	}
+	return ix.key(path)
+}
+
+// join appends a key to a path, quoting it unless it is a bare key.
+func join(path, key string) string {
+	if !isBare(key) {
+		key = strconv.Quote(key)
+	}
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+func isBare(key string) bool {
+	for i := range len(key) {
+		c := key[i]
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-') {
+			return false
+		}
+	}
+	return key != ""
+}
+
+// parent cuts the last key or element off a path.
+func parent(path string) string {
+	quoted := false
+	for i := len(path) - 1; i > 0; i-- {
+		switch c := path[i]; {
+		case c == '"' && path[i-1] != '\\':
+			quoted = !quoted
+		case !quoted && (c == '.' || c == '['):
+			return path[:i]
+		}
+	}
+	return ""
+}
+
+// table is where one item stands: a path in one file. Keys that were moved in
+// from another table (progress) have their own place.
+type table struct {
+	index *index
+	path  string
+	keys  map[string]bool // written at the top of the table
+	moved map[string]*table
+}
+
+func (t *table) at(key string) diag.Pos {
+	if t == nil {
+		return diag.Pos{}
+	}
+	if key == "" {
+		return t.index.key(t.path)
+	}
+	if other := t.moved[firstKey(key)]; other != nil {
+		return other.at(key)
+	}
+	return t.index.value(t.path + "." + key)
+}
+
+func (t *table) has(key string) bool {
+	return t != nil && (t.keys[key] || t.moved[key] != nil)
+}
+
+// firstKey returns the first key of a path such as staffing.P1 or after[0].
+func firstKey(path string) string {
+	if i := strings.IndexAny(path, ".["); i >= 0 {
+		return path[:i]
+	}
+	return path
+}

@@ -1,0 +1,176 @@
+package plan
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"milepost/schedule/diag"
+)
+
+// references checks that every id a table names is in the plan, and tells each
+// dependency and assignment which kind of thing it names.
+func (ld *loader) references() {
+	ld.eachItem(func(it *Item, v reflect.Value) {
+		ld.refsOf(it, v, "")
+		for _, a := range it.Assumed {
+			ld.assumed(it, v.Type(), a)
+		}
+	})
+}
+
+// eachItem visits [plan] and every table, kind by kind.
+func (ld *loader) eachItem(visit func(it *Item, v reflect.Value)) {
+	p := reflect.ValueOf(ld.plan).Elem()
+	for _, f := range kindFields() {
+		v := p.FieldByIndex(f.index)
+		if v.Kind() == reflect.Struct {
+			if ld.plan.Info.table != nil {
+				visit(&ld.plan.Info.Item, v)
+			}
+			continue
+		}
+		for i := range v.Len() {
+			e := v.Index(i).Elem()
+			visit(e.FieldByName("Item").Addr().Interface().(*Item), e)
+		}
+	}
+}
+
+// refsOf checks the references in the fields of a struct; at is the path of the
+// struct within the item, "" for the item itself.
+func (ld *loader) refsOf(it *Item, v reflect.Value, at string) {
+	for _, f := range fieldsOf(v.Type()) {
+		fv := v.FieldByIndex(f.index)
+		path := f.key
+		if at != "" {
+			path = at + "." + f.key
+		}
+		switch x := fv.Addr().Interface().(type) {
+		case *[]Dependency:
+			for i := range *x {
+				ld.dependency(it, &(*x)[i])
+			}
+			continue
+		case *Assignments:
+			for i := range *x {
+				a := &(*x)[i]
+				a.Kind = ld.resolve(a.Pos, it, "assigns", a.Who, []string{"role", "person"})
+			}
+			continue
+		case *ByPhase[Money]:
+			for _, e := range *x {
+				ld.resolve(it.At(path+"."+quoteKey(e.Phase)), it, path+" names", e.Phase, []string{"phase"})
+			}
+			continue
+		case *ByPhase[Units]:
+			for _, e := range *x {
+				ld.resolve(it.At(path+"."+quoteKey(e.Phase)), it, path+" names", e.Phase, []string{"phase"})
+			}
+			continue
+		}
+		switch {
+		case len(f.ref) > 0 && fv.Kind() == reflect.String:
+			if id := fv.String(); id != "" {
+				ld.resolve(it.At(path), it, path+" names", id, f.ref)
+			}
+		case len(f.ref) > 0 && fv.Kind() == reflect.Slice:
+			for i := range fv.Len() {
+				ld.resolve(it.At(fmt.Sprintf("%s[%d]", path, i)), it, path+" names", fv.Index(i).String(), f.ref)
+			}
+		case fv.Kind() == reflect.Slice && fv.Type().Elem().Kind() == reflect.Struct:
+			for i := range fv.Len() {
+				ld.refsOf(it, fv.Index(i), fmt.Sprintf("%s[%d]", path, i))
+			}
+		}
+	}
+}
+
+func quoteKey(key string) string { return join("", key) }
+
+// resolve returns the kind of the thing with the given id, the first of kinds
+// that has it. If there is none it reports an unknown reference and returns "".
+func (ld *loader) resolve(at diag.Pos, it *Item, verb, id string, kinds []string) string {
+	for _, k := range kinds {
+		if ld.plan.byAddress[k+":"+id] != nil {
+			return k
+		}
+	}
+	d := ld.list.Errorf("E201", at, "%s %s %q, which is not in the plan", describeItem(it), verb, id)
+	d.Hint = ld.suggest(id, kinds)
+	return ""
+}
+
+// suggest says what an unknown id may have meant.
+func (ld *loader) suggest(id string, kinds []string) string {
+	var known []string
+	for _, other := range ld.tables {
+		if slices.Contains(kinds, other.Kind) {
+			known = append(known, other.ID)
+		}
+		if other.Name != "" && strings.EqualFold(other.Name, id) && slices.Contains(kinds, other.Kind) {
+			return fmt.Sprintf("write the id, not the name: %q", other.ID)
+		}
+		if other.ID == id {
+			return fmt.Sprintf("%q is a %s; here a %s is wanted", id, other.Kind, strings.Join(kinds, " or "))
+		}
+	}
+	slices.Sort(known)
+	if hint := diag.DidYouMean(id, known); hint != "" {
+		return hint
+	}
+	if len(known) == 0 {
+		return fmt.Sprintf("add a table such as [%s.%s]", kinds[0], quoteKey(id))
+	}
+	const most = 8
+	if len(known) > most {
+		return fmt.Sprintf("known: %s and %d more; or add a table [%s.%s]", strings.Join(known[:most], ", "), len(known)-most, kinds[0], quoteKey(id))
+	}
+	return fmt.Sprintf("known: %s; or add a table [%s.%s]", strings.Join(known, ", "), kinds[0], quoteKey(id))
+}
+
+// describeItem names an item in a message: `work "1.2"`, or "the plan".
+func describeItem(it *Item) string {
+	switch it.Kind {
+	case "plan":
+		return "the plan"
+	case "work":
+		return fmt.Sprintf("work package %q", it.ID)
+	}
+	return fmt.Sprintf("%s %q", it.Kind, it.ID)
+}
+
+var dependencyKinds = []string{"work", "milestone", "phase"}
+
+func (ld *loader) dependency(it *Item, d *Dependency) {
+	if d.Pred == it.ID {
+		ld.list.Errorf("E202", d.Pos, "%s waits for itself", describeItem(it)).Hint = "take it out of after"
+		d.Kind = it.Kind
+		return
+	}
+	d.Kind = ld.resolve(d.Pos, it, "waits for", d.Pred, dependencyKinds)
+}
+
+// assumed checks that a key marked as assumed is one that the table has written.
+func (ld *loader) assumed(it *Item, t reflect.Type, key string) {
+	pos := it.At("assumed")
+	for i, a := range it.Assumed {
+		if a == key {
+			pos = it.At(fmt.Sprintf("assumed[%d]", i))
+		}
+	}
+	if it.Has(key) {
+		return
+	}
+	var written []string
+	for _, f := range fieldsOf(t) {
+		if it.Has(f.key) && f.key != "assumed" {
+			written = append(written, f.key)
+		}
+	}
+	d := ld.list.Errorf("E203", pos, "%s marks %q as assumed, but does not have it", describeItem(it), key)
+	if d.Hint = diag.DidYouMean(key, written); d.Hint == "" {
+		d.Hint = "assumed lists keys of its own table: " + strings.Join(written, ", ")
+	}
+}

@@ -1,0 +1,157 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/BurntSushi/toml"
+
+	"milepost/schedule/diag"
+)
+
+// maxFileSize bounds a file of plan data; a plan of 10,000 work packages has
+// about 3 MB.
+const maxFileSize = 32 << 20
+
+// source is one TOML file, parsed, with its positions.
+type source struct {
+	file  string
+	tree  map[string]any
+	index *index
+}
+
+// parseTOML parses a file. It returns nil if the file is not TOML at all, and
+// says so in the list.
+func parseTOML(file string, src []byte, l *diag.List) *source {
+	if len(src) > maxFileSize {
+		l.Errorf("E101", diag.Pos{File: file}, "%s has %d MB; a file of plan data may have %d MB", path.Base(file), len(src)>>20, maxFileSize>>20).
+			Hint = "split it: all .toml files of a folder are one plan"
+		return nil
+	}
+	src = []byte(strings.TrimPrefix(string(src), "\ufeff"))
+	if !utf8.Valid(src) {
+		l.Errorf("E102", invalidUTF8(file, src), "the text is not UTF-8").
+			Hint = "save the file with the encoding UTF-8"
+		return nil
+	}
+	ix := newIndex(file, src)
+	tree := map[string]any{}
+	if _, err := toml.Decode(string(src), &tree); err != nil {
+		syntaxError(ix, err, l)
+		return nil
+	}
+	return &source{file: file, tree: tree, index: ix}
+}
+
+// readTOML reads and parses a file below fsys.
+func readTOML(fsys fs.FS, file string, l *diag.List) (*source, error) {
+	src, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read %s: %w", file, err)
+	}
+	return parseTOML(file, src, l), nil
+}
+
+func invalidUTF8(file string, src []byte) diag.Pos {
+	line, col := 1, 1
+	for len(src) > 0 {
+		r, n := utf8.DecodeRune(src)
+		if r == utf8.RuneError && n == 1 {
+			break
+		}
+		col++
+		if r == '\n' {
+			line, col = line+1, 1
+		}
+		src = src[n:]
+	}
+	return diag.Pos{File: file, Line: line, Column: col}
+}
+
+var definedTwice = regexp.MustCompile(`^Key '(.*)' has already been defined`)
+
+// syntaxError reports what BurntSushi/toml has against a file. A table or key
+// written twice becomes a duplicate that names both places.
+func syntaxError(ix *index, err error, l *diag.List) {
+	var pe toml.ParseError
+	if !errors.As(err, &pe) {
+		l.Errorf("E103", diag.Pos{File: ix.file}, "%s", err)
+		return
+	}
+	pos := ix.span(min(max(pe.Position.Start, 0), len(ix.src)), max(pe.Position.Len, 1))
+	if m := definedTwice.FindStringSubmatch(pe.Message); m != nil {
+		d := l.Errorf("E104", pos, "%s is written twice", m[1])
+		d.Hint = "keep one of the two, or give one another id"
+		if first := ix.key(m[1]); first.Line > 0 && first.Line != pos.Line {
+			d.Notes = append(d.Notes, diag.Note{Pos: first, Message: "the first is here"})
+		}
+		return
+	}
+	msg := strings.TrimSuffix(strings.TrimSuffix(pe.Message, "."), "\n")
+	if msg != "" {
+		r, n := utf8.DecodeRuneInString(msg)
+		msg = strings.ToLower(string(r)) + msg[n:]
+	}
+	l.Errorf("E103", pos, "this is not TOML: %s", msg).Hint = syntaxHint(ix, pos)
+}
+
+// syntaxHint guesses what the author of a faulty line meant.
+func syntaxHint(ix *index, pos diag.Pos) string {
+	if pos.Line > len(ix.lines) {
+		return ""
+	}
+	rest := string(ix.src[ix.lines[pos.Line-1]:])
+	line, _, _ := strings.Cut(rest, "\n")
+	line = strings.TrimSpace(line)
+	key, value, ok := strings.Cut(line, "=")
+	value = strings.TrimSpace(value)
+	switch {
+	case strings.HasPrefix(line, "- ") || strings.Contains(key, ":") && !strings.HasPrefix(line, "["):
+		return `TOML writes key = "value", not key: value`
+	case ok && value == "":
+		return fmt.Sprintf("%s has no value; give it one or delete the line", strings.TrimSpace(key))
+	case ok && value[0] != '"' && value[0] != '\'' && value[0] != '[' && value[0] != '{':
+		return fmt.Sprintf("put text in quotes: %s = %q", strings.TrimSpace(key), value)
+	case ok && strings.Count(value, `"`)%2 == 1:
+		return "a quote is missing"
+	case strings.HasPrefix(line, "[") && !strings.Contains(line, "]"):
+		return "the table's header lacks its closing ]"
+	}
+	return ""
+}
+
+// DecodeTOML decodes a TOML text into a struct by its toml tags and reports
+// syntax errors, unknown keys and wrong types with their places. It is for the
+// small files beside a plan: the site's configuration and front matter.
+func DecodeTOML(file string, src []byte, into any) diag.List {
+	var l diag.List
+	if s := parseTOML(file, src, &l); s != nil {
+		d := &decoder{list: &l, source: s, digits: 2}
+		d.tableInto(s.tree, "", into, "")
+	}
+	l.Sort()
+	return l
+}
+
+// sortedKeys returns the keys of a TOML table in the order of the text.
+func (s *source) sortedKeys(m map[string]any, at string) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b string) int {
+		i, iok := s.index.order[join(at, a)]
+		j, jok := s.index.order[join(at, b)]
+		if iok && jok && i != j {
+			return i - j
+		}
+		return strings.Compare(a, b)
+	})
+	return keys
+}
