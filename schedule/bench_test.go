@@ -1,0 +1,93 @@
+package schedule
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"milepost/schedule/calendar"
+	"milepost/schedule/plan"
+)
+
+// bigPlan returns a plan of n work packages with two predecessors each, in
+// phases of a hundred, a tenth of the dependencies with a type and a lag.
+func bigPlan(t testing.TB, n int) *plan.Plan {
+	t.Helper()
+	random := rand.New(rand.NewPCG(1, 2))
+	p := &plan.Plan{}
+	p.Kind, p.Start = "plan", calendar.DateOf(2026, 1, 5)
+	lag, err := plan.ParseDuration("2d")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range n {
+		if i%100 == 0 {
+			ph := &plan.Phase{}
+			ph.Kind, ph.ID = "phase", fmt.Sprintf("P%d", i/100)
+			p.Phases = append(p.Phases, ph)
+		}
+		d, err := plan.ParseDuration(fmt.Sprintf("%dh", 1+random.IntN(80)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := &plan.WorkPackage{Phase: p.Phases[len(p.Phases)-1].ID, Duration: plan.Estimate{Likely: d}}
+		w.Kind, w.ID = "work", fmt.Sprintf("w%d", i)
+		for range min(i, 2) {
+			dep := plan.Dependency{Pred: fmt.Sprintf("w%d", i-1-random.IntN(min(i, 1000))), Kind: "work"}
+			if random.IntN(10) == 0 {
+				dep.Type, dep.Lag.Duration = plan.DependencyType(random.IntN(4)), lag
+			}
+			w.After = append(w.After, dep)
+		}
+		p.Work = append(p.Work, w)
+	}
+	return p
+}
+
+var sizes = []int{1_000, 10_000, 100_000}
+
+func BenchmarkCompute(b *testing.B) {
+	for _, n := range sizes {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			p := bigPlan(b, n)
+			b.ReportAllocs()
+			for b.Loop() {
+				if s, list := Compute(p); s == nil {
+					b.Fatal(formatAll(list))
+				}
+			}
+		})
+	}
+}
+
+// The passes alone, as a simulation repeats them.
+func BenchmarkPasses(b *testing.B) {
+	for _, n := range sizes {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			net := newNetwork(frame(bigPlan(b, n)))
+			if !net.sort() {
+				b.Fatal("cycle")
+			}
+			d := net.newDates()
+			b.ReportAllocs()
+			for b.Loop() {
+				net.forward(d, net.duration)
+				net.backward(d, net.duration, late)
+				net.backward(d, net.duration, free)
+				net.backward(d, net.duration, scheduled)
+			}
+		})
+	}
+}
+
+func BenchmarkForward(b *testing.B) {
+	net := newNetwork(frame(bigPlan(b, 100_000)))
+	if !net.sort() {
+		b.Fatal("cycle")
+	}
+	d := net.newDates()
+	b.ReportAllocs()
+	for b.Loop() {
+		net.forward(d, net.duration)
+	}
+}

@@ -1,0 +1,40 @@
+package schedule
+
+// The codes of what Compute reports. They never change their meaning.
+const (
+	CodeCycle = "E301"
+	CodeRange = "E302"
+
+	CodeFinish      = "F401"
+	CodeWindow      = "F402"
+	CodeTarget      = "F403"
+	CodeObjective   = "F404"
+	CodeDeadline    = "F405"
+	CodeConstraint  = "F406"
+	CodeSequence    = "F407"
+	CodeFuture      = "F408"
+	CodeStaffing    = "F410"
+	CodeBudgetRow   = "F411"
+	CodeBudgetPhase = "F412"
+	CodeBudgetTotal = "F413"
+)
+
+// Codes are the codes of errors and findings about the schedule, with their
+// meaning in a line.
+var Codes = map[string]string{
+	CodeCycle: "work, milestones or phases wait for each other",
+	CodeRange: "the plan finishes after the year 9999",
+
+	CodeFinish:      "the plan finishes later than it states",
+	CodeWindow:      "a phase finishes after its stated window",
+	CodeTarget:      "a milestone is later than its target",
+	CodeObjective:   "what an objective is measured by is later than the objective's date",
+	CodeDeadline:    "a deadline is missed",
+	CodeConstraint:  "a constraint cannot be met",
+	CodeSequence:    "work has begun before what it waits for allowed it to",
+	CodeFuture:      "an actual date lies after the status date",
+	CodeStaffing:    "a stated total of full-time equivalents is not the average of its row",
+	CodeBudgetRow:   "a stated total of a budget category is not the sum of its row",
+	CodeBudgetPhase: "a stated budget of a phase is not the sum of its column",
+	CodeBudgetTotal: "the stated budget of the plan is not the sum of all categories",
+}

@@ -1,0 +1,242 @@
+package schedule
+
+import (
+	"fmt"
+	"strings"
+
+	"milepost/schedule/calendar"
+	"milepost/schedule/diag"
+	"milepost/schedule/plan"
+)
+
+// findings adds what the plan states and what does not follow from it. Early is
+// not a finding: a stated date is a promise, and it is kept.
+func (s *Schedule) findings(n *network, d *dates, list *diag.List) {
+	s.findFinish(list)
+	for _, ph := range s.Phases {
+		s.findWindow(list, ph)
+	}
+	for i, a := range s.Activities {
+		s.findTarget(list, a)
+		s.findConstraints(list, a)
+		if n.state[i] != planned {
+			s.findFuture(list, a, &n.history[i])
+			s.findSequence(list, n, d, a)
+		}
+	}
+	for _, o := range s.Plan.Objectives {
+		s.findObjective(list, o)
+	}
+	s.findStaffing(list)
+	s.findBudget(list)
+}
+
+// findFinish compares the finish of the plan with the stated one.
+func (s *Schedule) findFinish(list *diag.List) {
+	if !s.HasStatedFinish || s.Finish <= s.StatedFinish {
+		return
+	}
+	key, stated := "duration", "its stated finish on "+s.finishText(s.StatedFinish)
+	way := fmt.Sprintf("duration = \"%dw\"", s.Week(s.Finish-1))
+	week := 0
+	if d := s.Plan.Duration; inWeeks(d) {
+		week = int(d.Thousandths / 1000)
+	}
+	if w := s.Plan.Finish; w.IsSet() {
+		key, week, way = "finish", w.Week, "finish = "+s.inKind(w, s.Finish-1)
+	}
+	if week > 0 {
+		stated = fmt.Sprintf("the stated end of W%d (%s)", week, dayText(s.StatedFinish.LastDate()))
+	}
+	d := list.Findf(CodeFinish, s.Plan.At(key), s.Plan.Address(), "the plan finishes on %s, %s %s",
+		s.finishText(s.Finish), after(s.StatedFinish, s.Finish, s.Calendar), stated)
+	path := ""
+	if len(s.CriticalPath) > 0 {
+		path = " (" + enumerate(idsOf(s.CriticalPath)) + ")"
+	}
+	d.Hint = fmt.Sprintf("shorten the critical path%s or let parts of it overlap, or state %s", path, way)
+}
+
+// findWindow compares the dates of a phase with its stated window.
+func (s *Schedule) findWindow(list *diag.List, ph *PhaseDates) {
+	if !ph.HasWindow || ph.Empty || ph.Finish <= ph.StatedFinish {
+		return
+	}
+	d := list.Findf(CodeWindow, ph.At("window"), ph.Address(), "%s runs from %s to %s, %s the end of its stated window %s (%s to %s)",
+		describe(&ph.Item), s.startText(ph.Start), s.finishText(ph.Finish), after(ph.StatedFinish, ph.Finish, s.Calendar),
+		ph.Window, dayText(ph.StatedStart.Date()), dayText(ph.StatedFinish.LastDate()))
+	var reasons, ways []string
+	needs, has := s.Calendar.Between(ph.Start, ph.Finish), s.Calendar.Between(ph.StatedStart, ph.StatedFinish)
+	if needs > has {
+		reasons = append(reasons, fmt.Sprintf("its work needs %s and the window has %s", workText(needs, s.Calendar), workText(has, s.Calendar)))
+		ways = append(ways, "let work of the phase overlap or take less time")
+	}
+	if ph.Start > ph.StatedStart {
+		reasons = append(reasons, fmt.Sprintf("it starts %s the window does", after(ph.StatedStart, ph.Start, s.Calendar)))
+		ways = append(ways, "finish earlier what it waits for")
+	}
+	if len(reasons) > 0 {
+		d.Message += ": " + strings.Join(reasons, ", and ")
+	}
+	window := s.inKind(ph.Window.Start, ph.Start) + ".." + s.inKind(ph.Window.Finish, ph.Finish-1)
+	ways = append(ways, fmt.Sprintf("state window = %q", strings.ReplaceAll(window, `"`, "")))
+	d.Hint = strings.Join(ways, ", or ")
+}
+
+// findTarget compares a milestone with its stated date.
+func (s *Schedule) findTarget(list *diag.List, a *Activity) {
+	if !a.HasTarget || a.Finish <= a.Target {
+		return
+	}
+	is := "is"
+	if a.Done() {
+		is = "was"
+	}
+	d := list.Findf(CodeTarget, a.At("target"), a.Address(), "%s %s reached on %s, %s its target %s", describe(a.Item), is,
+		s.finishText(a.Finish), after(a.Target, a.Finish, s.Calendar), s.statedText(a.Milestone.Target, a.Target-1))
+	d.Hint = s.wayOut(a, "target", a.Milestone.Target, a.Finish-1)
+}
+
+// findConstraints finds the constraints and the deadline that an activity does
+// not keep.
+func (s *Schedule) findConstraints(list *diag.List, a *Activity) {
+	c := a.limits()
+	if !hasDate(c) {
+		return
+	}
+	s.findStart(list, a, "start_no_later_than", c.StartNoLaterThan, false)
+	s.findStart(list, a, "must_start_on", c.MustStartOn, true)
+	s.findEnd(list, a, CodeConstraint, "finish_no_later_than", c.FinishNoLaterThan, false)
+	s.findEnd(list, a, CodeConstraint, "must_finish_on", c.MustFinishOn, true)
+	s.findEnd(list, a, CodeDeadline, "deadline", c.Deadline, false)
+}
+
+// findStart compares the start with a stated one; exact if it must not be
+// earlier either, which only work that has begun can be.
+func (s *Schedule) findStart(list *diag.List, a *Activity, key string, w plan.When, exact bool) {
+	if !w.IsSet() {
+		return
+	}
+	bound := s.startOf(w, a.Calendar)
+	if a.Start <= bound && !(exact && a.Calendar.Between(a.Start, bound) > 0) {
+		return
+	}
+	d := list.Findf(CodeConstraint, a.At(key), a.Address(), "%s starts on %s, %s %s %s", describe(a.Item),
+		s.startText(a.Start), after(bound, a.Start, a.Calendar), key, s.statedText(w, bound))
+	d.Hint = s.wayOut(a, key, w, a.Start)
+}
+
+// findEnd compares the finish with a stated one.
+func (s *Schedule) findEnd(list *diag.List, a *Activity, code, key string, w plan.When, exact bool) {
+	if !w.IsSet() {
+		return
+	}
+	bound := s.finishOf(w, a.Calendar)
+	if a.Finish <= bound && !(exact && a.Calendar.Between(a.Finish, bound) > 0) {
+		return
+	}
+	words := key
+	if code == CodeDeadline {
+		words = "its deadline"
+	}
+	d := list.Findf(code, a.At(key), a.Address(), "%s finishes on %s, %s %s %s", describe(a.Item),
+		s.finishText(a.Finish), after(bound, a.Finish, a.Calendar), words, s.statedText(w, bound-1))
+	d.Hint = s.wayOut(a, key, w, a.Finish-1)
+}
+
+// wayOut says what to do about a date that is not kept: at is a moment of the
+// day that would be.
+func (s *Schedule) wayOut(a *Activity, key string, w plan.When, at calendar.Instant) string {
+	set := fmt.Sprintf("set %s = %s", key, s.inKind(w, at))
+	if a.Done() {
+		return set + " if the change has been agreed"
+	}
+	var ids []string
+	for _, l := range a.Predecessors {
+		switch {
+		case !l.Driving:
+		case l.Phase != nil:
+			ids = append(ids, l.Phase.ID)
+		default:
+			ids = append(ids, l.Activity.ID)
+		}
+	}
+	switch {
+	case len(ids) > 0:
+		return fmt.Sprintf("bring forward what it waits for (%s), or %s", enumerate(ids), set)
+	case a.Duration > 0:
+		return "let the work take less time, or " + set
+	}
+	return set
+}
+
+// findFuture finds actual dates after the status date.
+func (s *Schedule) findFuture(list *diag.List, a *Activity, h *history) {
+	if !h.hasStatus {
+		return
+	}
+	today := s.StatusDate.LastDate()
+	report := func(key string, d calendar.Date) {
+		list.Findf(CodeFuture, a.At(key), a.Address(), "%s of %s is %s, after the status date %s", key, describe(a.Item), dayText(d), dayText(today)).
+			Hint = "correct the date, or move status_date on"
+	}
+	if h.hasStart && a.Work != nil && h.start.Date() > today {
+		report("actual_start", h.start.Date())
+	}
+	if h.hasEnd && h.end.LastDate() > today {
+		report("actual_finish", h.end.LastDate())
+	}
+}
+
+// findSequence finds work that has begun before what it waits for allowed it.
+func (s *Schedule) findSequence(list *diag.List, n *network, d *dates, a *Activity) {
+	h := &n.history[a.index]
+	if !h.hasStart {
+		return
+	}
+	key := "actual_start"
+	if a.Milestone != nil {
+		key = "actual_finish"
+	}
+	for _, r := range n.rows(nil, a.index) {
+		edges := n.entering(r)
+		for k := range edges {
+			e := &edges[k]
+			t := n.asks(e, d.earlyStart, d.earlyFinish, d, n.duration)
+			if !e.bindsStart || a.Calendar.Between(a.Start, t) <= 0 {
+				continue
+			}
+			if a.Duration > 0 {
+				t = a.Calendar.Next(t)
+			}
+			f := list.Findf(CodeSequence, a.At(key), a.Address(), "%s began on %s, but it waits for %q, which lets it begin on %s",
+				describe(a.Item), s.startText(a.Start), n.deps[e.index], s.startText(t))
+			f.Notes = append(f.Notes, diag.Note{Pos: n.deps[e.index].Pos, Message: "the dependency is here"})
+			f.Hint = "correct the actual dates, or the dependency"
+		}
+	}
+}
+
+// findObjective compares the date of an objective with the finish of what it is
+// measured by.
+func (s *Schedule) findObjective(list *diag.List, o *plan.Objective) {
+	if !o.By.IsSet() || o.MeasuredBy == "" {
+		return
+	}
+	var it *plan.Item
+	var finish calendar.Instant
+	if a := s.Activity(o.MeasuredBy); a != nil {
+		it, finish = a.Item, a.Finish
+	} else if ph := s.Phase(o.MeasuredBy); ph != nil && !ph.Empty {
+		it, finish = &ph.Item, ph.Finish
+	} else {
+		return
+	}
+	by := s.FinishOf(o.By)
+	if finish <= by {
+		return
+	}
+	d := list.Findf(CodeObjective, o.At("by"), o.Address(), "%s is due by %s, but %s, which it is measured by, finishes on %s, %s",
+		describe(&o.Item), s.statedText(o.By, by-1), describe(it), s.finishText(finish), strings.TrimSuffix(after(by, finish, s.Calendar), " after")+" later")
+	d.Hint = fmt.Sprintf("bring %s forward, or set by = %s", it.ID, s.inKind(o.By, finish-1))
+}

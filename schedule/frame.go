@@ -1,0 +1,222 @@
+package schedule
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"milepost/schedule/calendar"
+	"milepost/schedule/plan"
+)
+
+// frame returns a schedule with everything of the plan that needs no network:
+// activities, phases, durations and stated dates.
+func frame(p *plan.Plan) *Schedule {
+	s := &Schedule{Plan: p, Calendar: p.Calendar("")}
+	if s.Calendar == nil {
+		s.Calendar = usual()
+	}
+	s.Start = s.Calendar.Next(p.Start.Start())
+	s.firstDay = firstDayOfWeekOne(s.Calendar, p.Start)
+	s.StatusDate = s.Start
+	if p.StatusDate.IsSet() {
+		s.StatusDate = s.FinishOf(p.StatusDate)
+	}
+	s.stateFinish()
+	s.addPhases()
+	s.addActivities()
+	return s
+}
+
+// usual is the calendar of a plan that was not loaded from files and has none.
+func usual() *calendar.Calendar {
+	var week [7][]calendar.Span
+	for d := time.Monday; d <= time.Friday; d++ {
+		week[d] = []calendar.Span{{From: 9 * 60, To: 17 * 60}}
+	}
+	return mustCalendar(week)
+}
+
+// clock is the calendar of elapsed time: every minute of every day.
+func clock() *calendar.Calendar {
+	var week [7][]calendar.Span
+	for d := range week {
+		week[d] = []calendar.Span{{From: 0, To: calendar.MinutesPerDay}}
+	}
+	return mustCalendar(week)
+}
+
+// mustCalendar makes a calendar of a week that is known to be right.
+func mustCalendar(week [7][]calendar.Span) *calendar.Calendar {
+	c, err := calendar.New(week, nil)
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
+
+// stateFinish works out the finish that the plan states: whole weeks count as
+// plan weeks, any other duration as time from the start.
+func (s *Schedule) stateFinish() {
+	d := s.Plan.Duration
+	switch {
+	case s.Plan.Finish.IsSet():
+		s.StatedFinish = s.FinishOf(s.Plan.Finish)
+	case !d.IsSet():
+		return
+	case d.Elapsed:
+		s.StatedFinish = s.Start + calendar.Instant(d.Minutes(s.Calendar))
+	case inWeeks(d):
+		s.StatedFinish = s.finishOfWeek(int(d.Thousandths/1000), s.Calendar)
+	default:
+		s.StatedFinish = s.Calendar.Add(s.Start, calendar.Work(d.Minutes(s.Calendar)))
+	}
+	s.HasStatedFinish = true
+}
+
+// inWeeks reports whether a duration is a number of whole plan weeks.
+func inWeeks(d plan.Duration) bool {
+	return d.Unit == plan.Week && !d.Elapsed && d.Thousandths > 0 && d.Thousandths%1000 == 0
+}
+
+func (s *Schedule) addPhases() {
+	s.phases = make(map[string]*PhaseDates, len(s.Plan.Phases))
+	for k, ph := range s.Plan.Phases {
+		d := &PhaseDates{Phase: ph, HasWindow: ph.Window.IsSet(), index: int32(k)}
+		if d.HasWindow {
+			d.StatedStart, d.StatedFinish = s.StartOf(ph.Window.Start), s.FinishOf(ph.Window.Finish)
+		}
+		s.Phases = append(s.Phases, d)
+		s.phases[ph.ID] = d
+	}
+	for _, d := range s.Phases {
+		if up := s.phases[d.Phase.Phase]; up != nil && !up.within(d) {
+			d.Parent = up
+			up.Children = append(up.Children, d)
+		}
+	}
+}
+
+// within reports whether the phase is other or inside it.
+func (d *PhaseDates) within(other *PhaseDates) bool {
+	for ; d != nil; d = d.Parent {
+		if d == other {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Schedule) addActivities() {
+	all := make([]Activity, len(s.Plan.Work)+len(s.Plan.Milestones))
+	s.Activities = make([]*Activity, 0, len(all))
+	s.activities = make(map[string]*Activity, len(all))
+	var elapsed *calendar.Calendar
+	add := func(it *plan.Item, phase, cal string) *Activity {
+		a := &all[len(s.Activities)]
+		a.Item, a.Phase, a.index = it, s.phases[phase], int32(len(s.Activities))
+		if a.Calendar = s.Plan.Calendar(cal); a.Calendar == nil {
+			a.Calendar = s.Calendar
+		}
+		if a.Phase != nil {
+			a.Phase.Activities = append(a.Phase.Activities, a)
+		}
+		s.Activities = append(s.Activities, a)
+		s.activities[it.ID] = a
+		return a
+	}
+	for _, w := range s.Plan.Work {
+		a := add(&w.Item, w.Phase, w.Calendar)
+		a.Work = w
+		if w.Duration.IsSet() && w.Duration.Likely.Elapsed {
+			if elapsed == nil {
+				elapsed = clock()
+			}
+			a.Calendar = elapsed
+		}
+		a.Duration = durationOf(w, a.Calendar)
+	}
+	for _, m := range s.Plan.Milestones {
+		a := add(&m.Item, m.Phase, "")
+		a.Milestone = m
+		if m.Target.IsSet() {
+			a.Target, a.HasTarget = s.FinishOf(m.Target), true
+		}
+	}
+}
+
+// durationOf returns the working time of a work package: the stated duration,
+// otherwise the effort spread over the assigned units.
+func durationOf(w *plan.WorkPackage, c *calendar.Calendar) calendar.Work {
+	if w.Duration.IsSet() {
+		return max(0, calendar.Work(w.Duration.Likely.Minutes(c)))
+	}
+	effort := max(0, w.Effort.Minutes(c))
+	var units int64
+	for _, a := range w.Assign {
+		units += a.Units.TenThousandths
+	}
+	if units == 0 {
+		return calendar.Work(effort)
+	}
+	return calendar.Work(math.Floor(float64(effort)*10_000/float64(units) + 0.5))
+}
+
+// limitsOf returns the constraints of an activity as instants.
+func (s *Schedule) limitsOf(a *Activity, h *history) limits {
+	l := limits{minStart: s.earliest(a, h), minFinish: never, maxStart: ever, maxFinish: ever}
+	w := a.limits()
+	if !hasDate(w) {
+		return l
+	}
+	c := a.Calendar
+	for _, x := range []plan.When{w.StartNoEarlierThan, w.MustStartOn} {
+		if x.IsSet() {
+			l.minStart = max(l.minStart, s.startOf(x, c))
+		}
+	}
+	for _, x := range []plan.When{w.FinishNoEarlierThan, w.MustFinishOn} {
+		if x.IsSet() {
+			l.minFinish = max(l.minFinish, s.finishOf(x, c))
+		}
+	}
+	for _, x := range []plan.When{w.StartNoLaterThan, w.MustStartOn} {
+		if x.IsSet() {
+			l.maxStart = min(l.maxStart, s.startOf(x, c))
+		}
+	}
+	for _, x := range []plan.When{w.FinishNoLaterThan, w.MustFinishOn, w.Deadline} {
+		if x.IsSet() {
+			l.maxFinish = min(l.maxFinish, s.finishOf(x, c))
+		}
+	}
+	return l
+}
+
+// limits returns the constraints as written.
+func (a *Activity) limits() *plan.Limits {
+	if a.Work != nil {
+		return &a.Work.Limits
+	}
+	return &a.Milestone.Limits
+}
+
+// hasDate reports whether there is a date among the constraints.
+func hasDate(l *plan.Limits) bool {
+	return slices.ContainsFunc([]plan.When{l.StartNoEarlierThan, l.StartNoLaterThan, l.FinishNoEarlierThan,
+		l.FinishNoLaterThan, l.MustStartOn, l.MustFinishOn, l.Deadline}, plan.When.IsSet)
+}
+
+// earliest returns the instant before which an activity cannot start: the
+// plan's first day, by its own calendar's hours, and for what is still open the
+// status date.
+func (s *Schedule) earliest(a *Activity, h *history) calendar.Instant {
+	t := s.Start
+	if a.Duration > 0 && (a.Work == nil || !a.Work.Duration.Likely.Elapsed) {
+		t = a.Calendar.Next(s.Plan.Start.Start())
+	}
+	if h.hasStatus && h.state == planned {
+		t = max(t, s.StatusDate)
+	}
+	return t
+}

@@ -1,0 +1,318 @@
+package schedule
+
+import (
+	"math"
+	"slices"
+
+	"milepost/schedule/calendar"
+	"milepost/schedule/plan"
+)
+
+// network is the activity-on-node graph of a plan, in flat arrays, so that one
+// pass over it allocates nothing and can be repeated with other durations.
+//
+// A node is an activity or one of the two faces of a phase. The gate of a phase
+// gathers what the phase waits for and hands it to each member; its span
+// gathers the dates of the members for those who wait for the phase. So a
+// dependency between two phases of a thousand members each is one edge and not
+// a million.
+//
+//	[0, n)         activities: work, milestones, a stand-in for each empty phase
+//	[n, n+m)       gates
+//	[n+m, n+2m)    spans
+type network struct {
+	sched *Schedule
+	n, m  int // activities with the stand-ins, phases
+	real  int // activities without the stand-ins
+
+	plan     *calendar.Calendar // for lags of phases
+	calendar []*calendar.Calendar
+	duration []calendar.Work
+	limit    []limits
+	state    []state
+	history  []history // empty if nothing has begun
+	alap     []bool    // empty if nothing is as late as possible
+
+	phase  []int32 // of each activity, -1 for none
+	outer  []bool  // the activity waits for its own phase and so is no part of its span
+	parent []int32 // of each phase, -1 for none
+	empty  []bool  // the phase has no member; its stand-in counts for no other
+
+	edges   []edge             // by successor
+	edgesOf []int32            // edges[edgesOf[i]:edgesOf[i+1]] lead to node i
+	deps    []*plan.Dependency // what each edge was written as
+	out     []edge             // the same edges by predecessor
+	outOf   []int32            // out[outOf[i]:outOf[i+1]] leave node i
+
+	order []int32 // every node after all it waits for
+}
+
+// edge is one dependency: from an activity or a span, to an activity or a gate.
+type edge struct {
+	from, to   int32
+	bindsStart bool // of the successor, otherwise its finish
+	fromFinish bool // counts from the predecessor's finish, otherwise from its start
+	lagType    lagType
+	index      int32         // in the edges by successor
+	lag        calendar.Work // working or elapsed minutes
+	percent    float64       // of the predecessor's duration, for a share
+}
+
+type lagType uint8
+
+const (
+	noLag lagType = iota
+	workingLag
+	elapsedLag
+	shareLag
+)
+
+// limits are the constraints of an activity as instants, never and ever where
+// there is none.
+type limits struct {
+	minStart, minFinish, maxStart, maxFinish calendar.Instant
+}
+
+// ever and never are later and earlier than all dates, with room to count on
+// from them.
+const (
+	ever  = calendar.Instant(math.MaxInt64 / 4)
+	never = -ever
+)
+
+// lastInstant is the end of the year 9999, the last that a date can be written
+// for.
+const lastInstant = calendar.Instant(2932897) * calendar.MinutesPerDay
+
+// newNetwork makes the network of the schedule's activities and phases and
+// fills in their calendars and durations.
+func newNetwork(s *Schedule) *network {
+	n := &network{sched: s, real: len(s.Activities), m: len(s.Phases), plan: s.Calendar}
+
+	n.parent = make([]int32, n.m)
+	n.empty = make([]bool, n.m)
+	var empty []int32
+	for k, ph := range s.Phases {
+		n.parent[k] = -1
+		if ph.Parent != nil {
+			n.parent[k] = ph.Parent.index
+		}
+		if n.empty[k] = !hasMember(ph); n.empty[k] {
+			empty = append(empty, int32(k))
+		}
+	}
+
+	n.n = n.real + len(empty)
+	n.calendar = make([]*calendar.Calendar, n.n)
+	n.duration = make([]calendar.Work, n.n)
+	n.limit = make([]limits, n.n)
+	n.state = make([]state, n.n)
+	n.phase = make([]int32, n.n)
+	n.outer = make([]bool, n.n)
+	for i, a := range s.Activities {
+		n.calendar[i], n.duration[i] = a.Calendar, a.Duration
+		h := s.history(a)
+		n.limit[i] = s.limitsOf(a, &h)
+		if h.state != planned {
+			if n.history == nil {
+				n.history = make([]history, n.n)
+			}
+			n.state[i], n.history[i] = h.state, h
+		}
+		if a.limits().AsLateAsPossible {
+			if n.alap == nil {
+				n.alap = make([]bool, n.n)
+			}
+			n.alap[i] = true
+		}
+		n.phase[i] = -1
+		if a.Phase != nil {
+			n.phase[i] = a.Phase.index
+			n.outer[i] = marksItsPhase(a)
+		}
+	}
+	for j, k := range empty {
+		i := n.real + j
+		n.calendar[i], n.phase[i] = n.plan, k
+		n.limit[i] = limits{s.Start, never, ever, ever}
+	}
+	n.addEdges()
+	return n
+}
+
+// hasMember reports whether the phase has a member, at any depth, that its span
+// counts.
+func hasMember(ph *PhaseDates) bool {
+	return slices.ContainsFunc(ph.Activities, func(a *Activity) bool { return !marksItsPhase(a) }) ||
+		slices.ContainsFunc(ph.Children, hasMember)
+}
+
+// marksItsPhase reports whether a milestone waits for the phase it is shown
+// with. It marks the end of that phase; counting it as a member would make it
+// wait for itself.
+func marksItsPhase(a *Activity) bool {
+	if a.Milestone == nil {
+		return false
+	}
+	for _, dep := range a.Milestone.After {
+		for ph := a.Phase; ph != nil; ph = ph.Parent {
+			if ph.ID == dep.Pred {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (n *network) gate(phase int32) int32 { return int32(n.n) + phase }
+func (n *network) span(phase int32) int32 { return int32(n.n+n.m) + phase }
+func (n *network) nodes() int             { return n.n + 2*n.m }
+
+// addEdges fills the edges in compressed rows, by successor and by predecessor.
+func (n *network) addEdges() {
+	count := 0
+	for _, a := range n.sched.Activities {
+		count += len(a.after())
+	}
+	for _, ph := range n.sched.Phases {
+		count += len(ph.After)
+	}
+	n.edges = make([]edge, 0, count)
+	n.deps = make([]*plan.Dependency, 0, count)
+	n.edgesOf = make([]int32, n.nodes()+1)
+	n.outOf = make([]int32, n.nodes()+1)
+	add := func(to int32, deps []plan.Dependency, c *calendar.Calendar) {
+		n.edgesOf[to] = int32(len(n.edges))
+		for i := range deps {
+			var from int32
+			if a := n.sched.activities[deps[i].Pred]; a != nil {
+				from = a.index
+			} else if ph := n.sched.phases[deps[i].Pred]; ph != nil {
+				from = n.span(ph.index)
+			} else {
+				continue // the loader has reported it
+			}
+			e := newEdge(&deps[i], c)
+			e.from, e.to, e.index = from, to, int32(len(n.edges))
+			n.edges, n.deps = append(n.edges, e), append(n.deps, &deps[i])
+			n.outOf[from+1]++
+		}
+	}
+	for i, a := range n.sched.Activities {
+		add(int32(i), a.after(), a.Calendar)
+	}
+	for i := n.real; i < n.n; i++ {
+		n.edgesOf[i] = int32(len(n.edges))
+	}
+	for k, ph := range n.sched.Phases {
+		add(n.gate(int32(k)), ph.After, n.plan)
+	}
+	for i := n.n + n.m; i <= n.nodes(); i++ {
+		n.edgesOf[i] = int32(len(n.edges))
+	}
+
+	for i := range n.nodes() {
+		n.outOf[i+1] += n.outOf[i]
+	}
+	n.out = make([]edge, len(n.edges))
+	next := slices.Clone(n.outOf)
+	for i := range n.edges {
+		from := n.edges[i].from
+		n.out[next[from]] = n.edges[i]
+		next[from]++
+	}
+}
+
+// newEdge makes an edge whose lag runs on the successor's calendar.
+func newEdge(dep *plan.Dependency, c *calendar.Calendar) edge {
+	e := edge{
+		bindsStart: dep.Type == plan.FinishToStart || dep.Type == plan.StartToStart,
+		fromFinish: dep.Type == plan.FinishToStart || dep.Type == plan.FinishToFinish,
+	}
+	switch lag := &dep.Lag; {
+	case lag.IsPercent:
+		e.lagType, e.percent = shareLag, lag.Percent
+	case lag.Duration.Thousandths == 0:
+	case lag.Duration.Elapsed:
+		e.lagType, e.lag = elapsedLag, calendar.Work(lag.Duration.Minutes(c))
+	default:
+		e.lagType, e.lag = workingLag, calendar.Work(lag.Duration.Minutes(c))
+	}
+	return e
+}
+
+// after returns the dependencies as written.
+func (a *Activity) after() []plan.Dependency {
+	if a.Work != nil {
+		return a.Work.After
+	}
+	return a.Milestone.After
+}
+
+// sort puts the nodes in an order in which each comes after all it waits for
+// (Kahn 1962). It returns false if some wait for each other; these are then
+// missing from the order.
+func (n *network) sort() bool {
+	waits := make([]int32, n.nodes())
+	for i := range n.edges {
+		waits[n.edges[i].to]++
+	}
+	n.eachMembership(func(from, to int32) { waits[to]++ })
+
+	// The memberships by the node they leave.
+	row := make([]int32, n.nodes()+1)
+	n.eachMembership(func(from, to int32) { row[from+1]++ })
+	for i := range n.nodes() {
+		row[i+1] += row[i]
+	}
+	members := make([]int32, row[n.nodes()])
+	next := slices.Clone(row)
+	n.eachMembership(func(from, to int32) {
+		members[next[from]] = to
+		next[from]++
+	})
+
+	n.order = make([]int32, 0, n.nodes())
+	for i := range n.nodes() {
+		if waits[i] == 0 {
+			n.order = append(n.order, int32(i))
+		}
+	}
+	for at := 0; at < len(n.order); at++ {
+		from := n.order[at]
+		release := func(to int32) {
+			if waits[to]--; waits[to] == 0 {
+				n.order = append(n.order, to)
+			}
+		}
+		leaving := n.out[n.outOf[from]:n.outOf[from+1]]
+		for k := range leaving {
+			release(leaving[k].to)
+		}
+		for _, to := range members[row[from]:row[from+1]] {
+			release(to)
+		}
+	}
+	return len(n.order) == n.nodes()
+}
+
+// eachMembership visits the edges that phases are made of: from the gate of a
+// phase to its members, from the members to its span.
+func (n *network) eachMembership(visit func(from, to int32)) {
+	for i := range n.n {
+		if k := n.phase[i]; k >= 0 {
+			visit(n.gate(k), int32(i))
+			if !n.outer[i] {
+				visit(int32(i), n.span(k))
+			}
+		}
+	}
+	for k, up := range n.parent {
+		if up >= 0 {
+			visit(n.gate(up), n.gate(int32(k)))
+			if !n.empty[k] {
+				visit(n.span(int32(k)), n.span(up))
+			}
+		}
+	}
+}

@@ -1,0 +1,151 @@
+// Package schedule works out what follows from a plan: when each work package
+// and milestone happens, how far each can slip, which of them decide the finish
+// of the plan, and where what the plan states differs from what follows.
+//
+// [Compute] is the whole of it. Inside, a plan becomes a network (network.go)
+// whose dates are found by a forward and a backward pass (cpm.go); history.go
+// places work that has begun, and findings.go compares the result with the
+// plan. Everything is whole minutes of civil time, so two runs are equal and
+// not nearly equal.
+package schedule
+
+import (
+	"milepost/schedule/calendar"
+	"milepost/schedule/diag"
+	"milepost/schedule/plan"
+)
+
+// Schedule is what follows from a plan: every activity and phase in time, the
+// critical path, and where the plan contradicts itself.
+type Schedule struct {
+	Plan       *plan.Plan
+	Calendar   *calendar.Calendar // of the plan
+	Start      calendar.Instant   // first working instant of the plan
+	Finish     calendar.Instant   // latest early finish
+	StatusDate calendar.Instant   // end of the status date; Start if the plan has none
+
+	// StatedFinish is the end that the plan's duration or finish states;
+	// HasStatedFinish is false if it states none.
+	StatedFinish    calendar.Instant
+	HasStatedFinish bool
+
+	Activities   []*Activity   // work, then milestones, each in the order of the plan
+	Phases       []*PhaseDates // in the order of the plan
+	CriticalPath []*Activity   // critical work packages by start
+
+	activities map[string]*Activity
+	phases     map[string]*PhaseDates
+	firstDay   calendar.Date // of week 1
+}
+
+// Activity is a work package or a milestone with its place in time. Instants
+// are half-open: work fills [Start, Finish).
+type Activity struct {
+	*plan.Item                   // of the work package or milestone
+	Work       *plan.WorkPackage // nil for a milestone
+	Milestone  *plan.Milestone   // nil for work
+	Phase      *PhaseDates       // nil if it belongs to none
+	Calendar   *calendar.Calendar
+
+	// Start and Finish are the dates that the plan is worked to: the actual
+	// dates where there are some, otherwise the early ones, and for work that
+	// is as late as possible the latest that leave its followers where they are.
+	Start, Finish calendar.Instant
+	// The early dates are the first that dependencies and constraints allow,
+	// the late ones the last that leave the finish of the plan where it is.
+	// Finished work has its actual dates as both.
+	EarlyStart, EarlyFinish calendar.Instant
+	LateStart, LateFinish   calendar.Instant
+
+	Duration calendar.Work // working minutes on Calendar; zero for a milestone
+	// TotalFloat is how far the activity can slip without moving the finish of
+	// the plan; negative if a constraint cannot be met. Finished work has none.
+	TotalFloat calendar.Work
+	// FreeFloat is the least delay that moves the early date of some successor.
+	FreeFloat calendar.Work
+
+	Percent      float64 // done, 0 to 100
+	Predecessors []Link  // as written, then inherited from phases
+	Successors   []Link
+
+	// Target is the stated date of a milestone; HasTarget is false if it has none.
+	Target    calendar.Instant
+	HasTarget bool
+
+	index int32 // in Schedule.Activities
+}
+
+// Link is one dependency between two activities, or between an activity and a
+// phase.
+type Link struct {
+	Activity *Activity   // the other end; nil if it is a phase
+	Phase    *PhaseDates // the other end; nil if it is an activity
+	// Via is the phase of this activity that the dependency is written for or
+	// that the other end waits for; nil if it is the activity itself.
+	Via     *PhaseDates
+	Type    plan.DependencyType
+	Lag     plan.Lag
+	Driving bool // moving the predecessor later would move the successor
+	Pos     diag.Pos
+}
+
+// PhaseDates is a phase with its place in time: from its earliest member to its
+// latest.
+type PhaseDates struct {
+	*plan.Phase
+	Parent     *PhaseDates // nil at the top
+	Children   []*PhaseDates
+	Activities []*Activity // direct members, in the order of the plan
+	Empty      bool        // no member at any depth; the dates mean nothing
+
+	Start, Finish             calendar.Instant
+	StatedStart, StatedFinish calendar.Instant // of the window
+	HasWindow                 bool
+	Critical                  bool    // some member is critical
+	Percent                   float64 // done, weighted by duration
+
+	index int32 // in Schedule.Phases
+}
+
+// Critical reports whether a slip of the activity moves the finish of the plan.
+// Finished work cannot slip.
+func (a *Activity) Critical() bool { return a.TotalFloat <= 0 && !a.Done() }
+
+// Done reports whether the activity is finished.
+func (a *Activity) Done() bool { return a.Percent >= 100 }
+
+// Activity returns the work package or milestone of that id, or nil.
+func (s *Schedule) Activity(id string) *Activity { return s.activities[id] }
+
+// Phase returns the phase of that id, or nil.
+func (s *Schedule) Phase(id string) *PhaseDates { return s.phases[id] }
+
+// Compute schedules the plan. Diagnostics are errors (dependencies that wait
+// for each other, dates out of range), in which case the Schedule is nil, and
+// findings.
+func Compute(p *plan.Plan) (*Schedule, diag.List) {
+	var list diag.List
+	s := frame(p)
+	n := newNetwork(s)
+	if !n.sort() {
+		n.reportCycles(&list)
+		return nil, list
+	}
+	d := n.newDates()
+	n.forward(d, n.duration)
+	if d.finish > lastInstant {
+		list.Errorf(CodeRange, p.Info.At("start"), "the plan finishes after the year 9999").
+			Hint = "look for a duration or a lag with the wrong unit"
+		return nil, list
+	}
+	n.backward(d, n.duration, late)
+	n.backward(d, n.duration, free)
+	n.backward(d, n.duration, scheduled)
+	n.tidy(d)
+	s.take(n, d)
+	s.links(n, d)
+	s.rollUp()
+	s.findings(n, d, &list)
+	list.Sort()
+	return s, list
+}
