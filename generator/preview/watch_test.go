@@ -1,0 +1,196 @@
+package preview
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+)
+
+// Ways in which files change, as editors and tools change them. Each step
+// starts from the state that the one before left.
+var changes = []struct {
+	name string
+	do   func(folder) // below the site folder
+	want []string     // files that differ afterwards
+}{
+	{"write in place", func(f folder) { f.write("content/plan.toml", "a") }, []string{"content/plan.toml"}},
+	{"same size, at once", func(f folder) { f.write("content/plan.toml", "b") }, []string{"content/plan.toml"}},
+	{"write beside and rename", func(f folder) {
+		f.write("content/plan.toml.tmp", "c")
+		f.move("content/plan.toml.tmp", "content/plan.toml")
+	}, []string{"content/plan.toml"}},
+	{"Vim: probe, backup, write, remove backup", func(f folder) {
+		f.write("content/4913", "")
+		f.remove("content/4913")
+		f.move("content/plan.toml", "content/plan.toml~")
+		f.write("content/plan.toml", "d")
+		f.remove("content/plan.toml~")
+	}, []string{"content/plan.toml"}},
+	{"JetBrains: safe write", func(f folder) {
+		f.write("content/plan.toml___jb_tmp___", "e")
+		f.move("content/plan.toml", "content/plan.toml___jb_old___")
+		f.move("content/plan.toml___jb_tmp___", "content/plan.toml")
+		f.remove("content/plan.toml___jb_old___")
+	}, []string{"content/plan.toml"}},
+	{"new file", func(f folder) { f.write("content/index.md", "a") }, []string{"content/index.md"}},
+	{"five new files in one go", func(f folder) {
+		for i := range 5 {
+			f.write(fmt.Sprintf("content/page%d.md", i), "a")
+		}
+	}, []string{"content/page0.md", "content/page1.md", "content/page2.md", "content/page3.md", "content/page4.md"}},
+	{"new folders and a file in them at once", func(f folder) { f.write("content/a/b/c/deep.md", "a") }, []string{"content/a/b/c/deep.md"}},
+	{"edit in the new folder", func(f folder) { f.write("content/a/b/c/deep.md", "b") }, []string{"content/a/b/c/deep.md"}},
+	{"rename a folder", func(f folder) { f.move("content/a", "content/z") }, []string{"content/a/b/c/deep.md", "content/z/b/c/deep.md"}},
+	{"edit in the renamed folder", func(f folder) { f.write("content/z/b/c/deep.md", "c") }, []string{"content/z/b/c/deep.md"}},
+	{"the old name again", func(f folder) { f.write("content/a/b/c/deep.md", "a") }, []string{"content/a/b/c/deep.md"}},
+	{"folder moved in from outside", func(f folder) { f.move("elsewhere", "content/moved") }, []string{"content/moved/x.md"}},
+	{"edit in the folder moved in", func(f folder) { f.write("content/moved/x.md", "b") }, []string{"content/moved/x.md"}},
+	{"remove a file", func(f folder) { f.remove("content/index.md") }, []string{"content/index.md"}},
+	{"remove folders", func(f folder) { f.remove("content/z") }, []string{"content/z/b/c/deep.md"}},
+	{"themes appear", func(f folder) { f.write("themes/mine/templates/page.html", "a") }, []string{"themes/mine/templates/page.html"}},
+	{"edit a theme", func(f folder) { f.write("themes/mine/templates/page.html", "b") }, []string{"themes/mine/templates/page.html"}},
+	{"content replaced as a whole", func(f folder) {
+		f.write("fresh/plan.toml", "fresh")
+		f.move("content", "old")
+		f.move("fresh", "content")
+	}, []string{"content/a/b/c/deep.md", "content/moved/x.md", "content/page0.md", "content/page1.md",
+		"content/page2.md", "content/page3.md", "content/page4.md", "content/plan.toml"}},
+	{"edit after that", func(f folder) { f.write("content/plan.toml", "again") }, []string{"content/plan.toml"}},
+}
+
+func TestWatch(t *testing.T) {
+	for _, mode := range []struct {
+		name string
+		poll time.Duration
+	}{{"events", 0}, {"poll", 20 * time.Millisecond}} {
+		t.Run(mode.name, func(t *testing.T) {
+			f := folder{t, t.TempDir()}
+			f.write("content/plan.toml", "start")
+			f.write("elsewhere/x.md", "a")
+			w := newWatcher(f.dir, []string{"content", "themes"}, mode.poll, t.Errorf)
+			defer w.close()
+			for _, c := range changes {
+				began := time.Now()
+				if mode.poll > 0 {
+					time.Sleep(5 * time.Millisecond) // time stamps of files are only so fine
+				}
+				c.do(f)
+				got := w.await(t)
+				if !slices.Equal(got, c.want) {
+					t.Fatalf("%s: changed files are\n%q, want\n%q", c.name, got, c.want)
+				}
+				// The slow poll would find it too; an event must be faster.
+				if took := time.Since(began); mode.poll == 0 && took > slowPoll-quiet {
+					t.Errorf("%s: noticed only after %v, so no event came", c.name, took)
+				}
+			}
+		})
+	}
+}
+
+// A checkout of many files is one change.
+func TestWatchBatch(t *testing.T) {
+	f := folder{t, t.TempDir()}
+	f.write("content/plan.toml", "start")
+	w := newWatcher(f.dir, []string{"content"}, 0, t.Errorf)
+	defer w.close()
+	for i := range 120 {
+		f.write(fmt.Sprintf("content/many/page%03d.md", i), "a")
+	}
+	if got := w.await(t); len(got) != 120 {
+		t.Errorf("%d changed files in the first batch, want 120", len(got))
+	}
+}
+
+// What is no change must not cause a build.
+func TestWatchIgnores(t *testing.T) {
+	for _, mode := range []struct {
+		name string
+		poll time.Duration
+	}{{"events", 0}, {"poll", 20 * time.Millisecond}} {
+		t.Run(mode.name, func(t *testing.T) {
+			f := folder{t, t.TempDir()}
+			f.write("content/plan.toml", "start")
+			w := newWatcher(f.dir, []string{"content", "themes"}, mode.poll, t.Errorf)
+			defer w.close()
+			for _, name := range []string{
+				"public/index.html", "notes.txt", ".git/index", // not part of a site
+				"content/.plan.toml.swp", "content/#plan.toml#", "content/plan.toml~", "content/.#plan.toml",
+				"content/.git/HEAD", "content/plan.toml.bck", "content/4913",
+			} {
+				f.write(name, "x")
+			}
+			f.write("content/plan.toml", "start") // written, but the same
+			if err := os.Chmod(filepath.Join(f.dir, "content/plan.toml"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+			defer cancel()
+			if got, err := w.wait(ctx); err == nil {
+				t.Errorf("changed files are %q, want none", got)
+			}
+		})
+	}
+}
+
+// A change that is undone before the files rest is no change.
+func TestWatchUndone(t *testing.T) {
+	f := folder{t, t.TempDir()}
+	f.write("content/plan.toml", "start")
+	w := newWatcher(f.dir, []string{"content"}, 0, t.Errorf)
+	defer w.close()
+	f.write("content/plan.toml", "other")
+	f.write("content/plan.toml", "start")
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	if got, err := w.wait(ctx); err == nil {
+		t.Errorf("changed files are %q, want none", got)
+	}
+}
+
+// folder is a site folder of a test.
+type folder struct {
+	t   *testing.T
+	dir string
+}
+
+func (f folder) write(name, text string) {
+	f.t.Helper()
+	full := filepath.Join(f.dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(full), 0o777); err != nil {
+		f.t.Fatal(err)
+	}
+	if err := os.WriteFile(full, []byte(text), 0o666); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+func (f folder) move(from, to string) {
+	f.t.Helper()
+	if err := os.Rename(filepath.Join(f.dir, from), filepath.Join(f.dir, to)); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+func (f folder) remove(name string) {
+	f.t.Helper()
+	if err := os.RemoveAll(filepath.Join(f.dir, name)); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+// await returns the next change.
+func (w *watcher) await(t *testing.T) []string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	got, err := w.wait(ctx)
+	if err != nil {
+		t.Fatalf("no change noticed: %v", err)
+	}
+	return got
+}
