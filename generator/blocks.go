@@ -1,0 +1,172 @@
+package generator
+
+import (
+	"fmt"
+	"html/template"
+	"regexp"
+	"slices"
+	"strings"
+
+	"milepost/generator/chart"
+	"milepost/schedule"
+)
+
+// viewBlock is a view of the plan that narrative can place in its text, as a
+// fenced block named after it. It renders the partial that the pages use.
+type viewBlock struct {
+	name string
+	home string   // section of the plan that shows the same
+	args []string // that the block takes
+	show func(b *builder, l linker, args map[string]string) (partial string, view any, err error)
+}
+
+// viewBlocks lists the views that a text can show.
+func viewBlocks() []viewBlock {
+	return []viewBlock{
+		{"gantt", "schedule", []string{"phase", "only", "outline"}, (*builder).ganttBlock},
+		{"roadmap", "schedule", nil, func(b *builder, l linker, _ map[string]string) (string, any, error) {
+			return b.ganttBlock(l, map[string]string{"outline": "true"})
+		}},
+		{"milestones", "milestones", []string{"phase"}, (*builder).milestonesBlock},
+		{"phases", "phases", nil, func(b *builder, l linker, _ map[string]string) (string, any, error) {
+			return tableBlock(b.phaseTable(l, l.plan.sched.Phases), "phases")
+		}},
+		{"work", "work", []string{"phase"}, (*builder).workBlock},
+		{"gates", "milestones", []string{"phase"}, func(b *builder, l linker, args map[string]string) (string, any, error) {
+			return tableBlock(b.gateTable(l, args["phase"]), "gates")
+		}},
+		{"findings", "findings", nil, (*builder).findingsBlock},
+		{"budget", "budget", nil, (*builder).budgetBlock},
+		{"spend", "budget", nil, chartBlock(chart.CumulativeSpend, "budget")},
+		{"budget-chart", "budget", nil, chartBlock(chart.BudgetByPhase, "budget")},
+		{"staffing", "people", nil, chartBlock(chart.Staffing, "staffing")},
+		{"raci", "people", nil, (*builder).raciBlock},
+		{"risks", "risks", nil, (*builder).risksBlock},
+		{"decisions", "governance", nil, (*builder).decisionsBlock},
+		{"kpis", "quality", nil, (*builder).kpisBlock},
+		{"governance", "governance", nil, (*builder).governanceBlock},
+		{"checklist", "readiness", nil, (*builder).checklistBlock},
+	}
+}
+
+// viewNames lists the names of the views.
+func viewNames() []string {
+	var out []string
+	for _, v := range viewBlocks() {
+		out = append(out, v.name)
+	}
+	return out
+}
+
+// viewBlock renders a view for the page of the linker.
+func (b *builder) viewBlock(l linker, name string, args map[string]string) (template.HTML, error) {
+	for _, v := range viewBlocks() {
+		if v.name != name {
+			continue
+		}
+		for _, arg := range sortedKeys(args) {
+			if !slices.Contains(v.args, arg) {
+				if len(v.args) == 0 {
+					return "", fmt.Errorf("%s takes no argument, got %q", name, arg)
+				}
+				return "", fmt.Errorf("%s takes %s, not %q", name, strings.Join(v.args, ", "), arg)
+			}
+		}
+		if id := args["phase"]; id != "" && l.plan.sched.Phase(id) == nil {
+			return "", fmt.Errorf("phase %q is not in the plan", id)
+		}
+		partial, view, err := v.show(b, l, args)
+		if err != nil {
+			return "", err
+		}
+		if b.diags.Failed() {
+			return "", nil // there will be no page; the theme may be broken, too
+		}
+		out, err := b.theme.execute(partial, view)
+		if err != nil {
+			b.theme.report(b.diags, err)
+		}
+		if partial != "gantt" && partial != "chart" { // their parts refer to each other
+			out = v.withoutAnchors(l, out)
+		}
+		return out, nil
+	}
+	return "", fmt.Errorf("there is no view %q", name)
+}
+
+var idAttribute = regexp.MustCompile(` id="[^"]*"`)
+
+// withoutAnchors drops the anchors of a view, which belong to its own page, and
+// turns links to them into links to that page.
+func (v viewBlock) withoutAnchors(l linker, out template.HTML) template.HTML {
+	s := idAttribute.ReplaceAllString(string(out), "")
+	if home := l.plan.path(v.home + "/index.html"); home != l.from {
+		s = strings.ReplaceAll(s, `href="#`, `href="`+l.file(home, "")+"#")
+	}
+	return template.HTML(s)
+}
+
+func tableBlock(t table, what string) (string, any, error) {
+	if len(t.Rows) == 0 {
+		return "", nil, fmt.Errorf("the plan has no %s to show", what)
+	}
+	return "table", t, nil
+}
+
+func chartBlock(draw func(*schedule.Schedule, chart.Context) (chart.Chart, bool), what string) func(*builder, linker, map[string]string) (string, any, error) {
+	return func(_ *builder, l linker, _ map[string]string) (string, any, error) {
+		c, ok := draw(l.plan.sched, l.chartContext())
+		if !ok {
+			return "", nil, fmt.Errorf("the plan has no %s to show", what)
+		}
+		return "chart", c, nil
+	}
+}
+
+func (b *builder) ganttBlock(l linker, args map[string]string) (string, any, error) {
+	o := chart.GanttOptions{Phase: args["phase"], Only: args["only"], Outline: args["outline"] == "true"}
+	o.ID = strings.Join(slices.DeleteFunc([]string{"view-gantt", "schedule", o.Phase, o.Only}, func(s string) bool { return s == "" }), "-") + pick(o.Outline, "-outline", "")
+	if len(l.plan.sched.Activities) == 0 {
+		return "", nil, fmt.Errorf("the plan has no work to show")
+	}
+	if o.Only != "" && l.plan.sched.Activity(o.Only) == nil {
+		return "", nil, fmt.Errorf("work package or milestone %q is not in the plan", o.Only)
+	}
+	return "gantt", chart.Gantt(l.plan.sched, l.chartContext(), o), nil
+}
+
+func (b *builder) milestonesBlock(l linker, args map[string]string) (string, any, error) {
+	var list []*schedule.Activity
+	for _, a := range l.plan.sched.Activities {
+		if a.Milestone != nil && (args["phase"] == "" || a.Milestone.Phase == args["phase"]) {
+			list = append(list, a)
+		}
+	}
+	return tableBlock(b.milestoneTable(l, list), "milestones")
+}
+
+func (b *builder) workBlock(l linker, args map[string]string) (string, any, error) {
+	var list []*schedule.Activity
+	for _, a := range l.plan.sched.Activities {
+		if a.Work != nil && (args["phase"] == "" || a.Work.Phase == args["phase"]) {
+			list = append(list, a)
+		}
+	}
+	return tableBlock(b.workTable(l, list), "work packages")
+}
+
+func (b *builder) findingsBlock(l linker, _ map[string]string) (string, any, error) {
+	var list []finding
+	for _, d := range l.plan.findings {
+		list = append(list, b.finding(l, d))
+	}
+	return "findings", list, nil
+}
+
+func (b *builder) decisionsBlock(l linker, _ map[string]string) (string, any, error) {
+	t := b.decisionsNeeded(l)
+	if t == nil {
+		return "", nil, fmt.Errorf("the plan has no pending decision to show")
+	}
+	return tableBlock(*t, "decisions")
+}

@@ -1,0 +1,316 @@
+package generator
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"milepost/schedule/calendar"
+	"milepost/schedule/plan"
+)
+
+// navSection is a part of a plan's site: its first page is name/index.html.
+type navSection struct {
+	name  string
+	title string
+}
+
+// sectionPages is the table of contents of a plan's site, in the order of the
+// navigation. A section is left out if its function returns no page.
+func (b *builder) sectionPages() []struct {
+	navSection
+	pages func(*planSite) []page
+} {
+	return []struct {
+		navSection
+		pages func(*planSite) []page
+	}{
+		{navSection{"schedule", "Schedule"}, b.schedulePages},
+		{navSection{"phases", "Phases"}, b.phasePages},
+		{navSection{"work", "Work packages"}, b.workPages},
+		{navSection{"milestones", "Milestones"}, b.milestonePages},
+		{navSection{"budget", "Budget"}, b.budgetPages},
+		{navSection{"people", "People"}, b.peoplePages},
+		{navSection{"risks", "Risks"}, b.riskPages},
+		{navSection{"governance", "Governance"}, b.governancePages},
+		{navSection{"quality", "Quality"}, b.qualityPages},
+		{navSection{"readiness", "Readiness"}, b.readinessPages},
+		{navSection{"reports", "Reports"}, b.reportPages},
+		{navSection{"findings", "Findings"}, b.findingsPages},
+	}
+}
+
+// sections returns the sections that the plan has something for, as far as can
+// be told before their pages are made.
+func (ps *planSite) sections() []navSection {
+	has := map[string]bool{"schedule": true, "findings": true, "reports": len(ps.reports()) > 0}
+	for _, it := range things(ps.plan) {
+		if dir, ok := ownPages[it.Kind]; ok {
+			has[dir] = true
+		}
+		if dir, ok := sectionOf[it.Kind]; ok {
+			has[dir] = true
+		}
+	}
+	var out []navSection
+	for _, s := range (*builder)(nil).sectionPages() {
+		if has[s.name] {
+			out = append(out, s.navSection)
+		}
+	}
+	return out
+}
+
+func (b *builder) hasSection(ps *planSite, name string) bool {
+	return slices.ContainsFunc(b.sectionsOf[ps], func(s navSection) bool { return s.name == name })
+}
+
+// pages returns every page of the site, in the order of the navigation.
+func (b *builder) pages() []page {
+	var pages []page
+	if b.portfolio() {
+		pages = append(pages, b.portfolioPage())
+	}
+	for _, ps := range b.plans {
+		pages = append(pages, b.overviewPage(ps))
+		var sections []navSection
+		for _, s := range b.sectionPages() {
+			more := s.pages(ps)
+			if len(more) == 0 {
+				continue
+			}
+			sections = append(sections, s.navSection)
+			first := ps.path(s.name + "/index.html")
+			for i := range more {
+				p := &more[i]
+				if p.parent == nil && p.path != first {
+					p.parent = &link{Text: s.title, Href: ps.linker(p.path).href(s.name + "/")}
+				}
+				b.source(p)
+			}
+			pages = append(pages, more...)
+		}
+		b.sectionsOf[ps] = sections
+		for _, n := range ps.narrative {
+			if n.page() {
+				pages = append(pages, b.narrativePage(n))
+			}
+		}
+	}
+	for _, n := range b.loose {
+		if n.page() {
+			pages = append(pages, b.narrativePage(n))
+		}
+	}
+	pages = append(pages, b.aliasPages()...)
+	pages = append(pages, b.notFoundPage())
+	return b.unique(pages)
+}
+
+// source finds out which file a page is written in: that of the thing it is
+// about, or that of the narrative that introduces it.
+func (b *builder) source(p *page) {
+	if p.source != "" {
+		return
+	}
+	if n := b.introOf(p.plan, p.section); n != nil && p.path == n.path {
+		p.source = n.file
+		return
+	}
+	below := strings.TrimPrefix(strings.TrimPrefix(p.path, p.plan.dir), "/")
+	dir, rest, _ := strings.Cut(below, "/")
+	id := strings.TrimSuffix(rest, "/index.html")
+	for kind, folder := range ownPages {
+		if it := p.plan.plan.Lookup(kind + ":" + id); folder == dir && it != nil {
+			at := it.At("")
+			p.source, p.line = at.File, at.Line
+		}
+	}
+}
+
+// things returns everything of the plan that has an address, in the order of
+// the kinds and of the files.
+func things(p *plan.Plan) []*plan.Item {
+	var out []*plan.Item
+	each(p, func(it *plan.Item, _ any) { out = append(out, it) })
+	return out
+}
+
+// each calls f with every thing of the plan and its item.
+func each(p *plan.Plan, f func(*plan.Item, any)) {
+	v := reflect.ValueOf(p).Elem()
+	for i := range v.NumField() {
+		if !v.Type().Field(i).IsExported() || v.Field(i).Kind() != reflect.Slice {
+			continue
+		}
+		for j := range v.Field(i).Len() {
+			thing := v.Field(i).Index(j)
+			if item := thing.Elem().FieldByName("Item"); item.IsValid() {
+				f(item.Addr().Interface().(*plan.Item), thing.Interface())
+			}
+		}
+	}
+}
+
+// addresses returns the addresses that there are in the plan.
+func addresses(p *plan.Plan) []string {
+	var out []string
+	for _, it := range things(p) {
+		out = append(out, it.Address())
+	}
+	return out
+}
+
+// idsOf returns the ids of all things of a kind.
+func idsOf(p *plan.Plan, kind string) []string {
+	var out []string
+	for _, it := range things(p) {
+		if it.Kind == kind {
+			out = append(out, it.ID)
+		}
+	}
+	return out
+}
+
+// health is how a plan stands: a word, and the sentence that gives the reason.
+type health struct {
+	Pill     pill
+	Headline string // "Finishes Fri 10 Apr 2026 (W14), 2 weeks after the stated W12"
+	Reason   string // why it stands as the word says
+	Delta    string // "2 weeks late", "as stated" or ""
+	Late     bool
+}
+
+// health says how a plan stands.
+func (b *builder) health(ps *planSite) *health {
+	if ps.health == nil {
+		h := ps.assess()
+		ps.health = &h
+	}
+	return ps.health
+}
+
+// assess compares what follows from the plan with what it states. The worst
+// answer counts: a finish after the stated one is off track; a milestone or
+// phase after its stated date, or negative float, is at risk.
+func (ps *planSite) assess() health {
+	var h health
+	s := ps.sched
+	finish := ps.finish(s.Finish)
+	done := len(s.Activities) > 0
+	for _, a := range s.Activities {
+		done = done && a.Done()
+	}
+	verb := "Finishes"
+	if done {
+		verb = "Finished"
+	}
+	h.Headline = verb + " " + finish.String()
+	slip := calendar.Work(0)
+	if s.HasStatedFinish {
+		slip = ps.slip(s.StatedFinish, s.Finish)
+		h.Delta, h.Late = ps.late(s.Finish, s.StatedFinish)
+		stated := ps.statedFinish()
+		switch {
+		case slip > 0:
+			h.Headline += ", " + ps.words(slip) + " after the stated " + stated
+		case slip < 0:
+			h.Headline += ", " + ps.words(slip) + " before the stated " + stated
+		default:
+			h.Headline += ", as stated"
+		}
+	}
+	late, negative := 0, 0
+	for _, a := range s.Activities {
+		if a.HasTarget && ps.slip(a.Target, a.Finish) > 0 {
+			late++
+		}
+		if a.TotalFloat < 0 && !a.Done() {
+			negative++
+		}
+	}
+	phases := 0
+	for _, ph := range s.Phases {
+		if ph.HasWindow && !ph.Empty && ps.slip(ph.StatedFinish, ph.Finish) > 0 {
+			phases++
+		}
+	}
+	var reasons []string
+	if late > 0 {
+		reasons = append(reasons, plural(late, "milestone is later than stated", "milestones are later than stated"))
+	}
+	if phases > 0 {
+		reasons = append(reasons, plural(phases, "phase ends after its stated window", "phases end after their stated windows"))
+	}
+	if negative > 0 {
+		reasons = append(reasons, plural(negative, "activity cannot meet its latest date", "activities cannot meet their latest dates"))
+	}
+	if len(reasons) > 0 {
+		h.Reason = sentence(enumerate(reasons))
+	}
+	switch {
+	case done:
+		h.Pill = pill{"Done", "done"}
+	case slip > 0:
+		h.Pill = pill{"Off track", "bad"}
+	case len(reasons) > 0:
+		h.Pill = pill{"At risk", "warn"}
+	case s.HasStatedFinish || ps.hasTargets():
+		h.Pill = pill{"On track", "good"}
+		h.Reason = "Every computed date is within what the plan states."
+	default:
+		h.Pill = pill{"Scheduled", "none"}
+		h.Reason = "The plan states no dates to compare the computed ones with."
+	}
+	return h
+}
+
+func (ps *planSite) hasTargets() bool {
+	for _, a := range ps.sched.Activities {
+		if a.HasTarget {
+			return true
+		}
+	}
+	for _, ph := range ps.sched.Phases {
+		if ph.HasWindow {
+			return true
+		}
+	}
+	return false
+}
+
+// statedFinish returns the stated finish as the author thinks of it: "W12" of a
+// length or a week, the date of a date.
+func (ps *planSite) statedFinish() string {
+	w := ps.finish(ps.sched.StatedFinish)
+	if f := ps.plan.Finish; f.IsSet() && f.Week == 0 {
+		return w.String()
+	}
+	return w.Week
+}
+
+// progress returns how much of the work is done, weighted by duration, 0 to 100.
+func (ps *planSite) progress() float64 {
+	var all, done float64
+	for _, a := range ps.sched.Activities {
+		all += float64(a.Duration)
+		done += float64(a.Duration) * a.Percent / 100
+	}
+	if all == 0 {
+		return 0
+	}
+	return done / all * 100
+}
+
+// percent writes a share of a hundred without decimals; only nothing is 0% and
+// only everything is 100%.
+func percent(v float64) string {
+	switch {
+	case v <= 0:
+		return "0%"
+	case v >= 100:
+		return "100%"
+	}
+	return fmt.Sprintf("%d%%", min(99, max(1, int(v+0.5))))
+}

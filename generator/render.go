@@ -1,0 +1,336 @@
+package generator
+
+import (
+	"bytes"
+	"html/template"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// pageData is what the template of a page sees.
+type pageData struct {
+	Title string
+	View  any
+}
+
+// shell is what base.html sees: the page in its frame.
+type shell struct {
+	Lang        string
+	Title       string // of the page, for <h1>
+	FullTitle   string // for <title>
+	Kicker      string
+	Description string
+	Canonical   string
+	SiteName    string
+	Home        string
+	Status      *pill
+	StatusHref  string
+	Nav         []navGroup
+	Crumbs      []link
+	Intro       template.HTML // narrative of the section
+	Main        template.HTML
+	Contents    []link // "on this page"
+	Wide        bool
+	Section     string
+	Generator   string
+	StatusDate  string // "Status of Fri 6 Feb 2026 (W5)" or "No status date"
+	StatusISO   string
+	Downloads   []link
+	Edit        string
+	Feed        string
+	Favicon     string
+	Styles      []string
+	PrintStyle  string
+	Scripts     []string
+	Redirect    string // where the page has moved
+	HeadScript  string // runs before the first paint
+}
+
+// navGroup is a part of the navigation.
+type navGroup struct {
+	Title string // "" for the first
+	Items []navItem
+}
+
+// navItem is an entry of the navigation.
+type navItem struct {
+	Text    string
+	Href    string
+	Current bool   // the entry is the page shown
+	Within  bool   // the page shown belongs to the entry
+	Count   int    // small number beside it, if not zero
+	Counted string // what the number counts, for readers who only hear it
+}
+
+// render turns pages into files: first the template of the page, then the shell
+// around it.
+func (b *builder) render(pages []page) []File {
+	var files []File
+	for i := range pages {
+		p := &pages[i]
+		main, err := b.theme.execute(p.template+".html", pageData{Title: p.title, View: p.view})
+		if err != nil {
+			b.theme.report(b.diags, err)
+			continue
+		}
+		full, err := b.theme.execute("base.html", b.shell(p, main))
+		if err != nil {
+			b.theme.report(b.diags, err)
+			continue
+		}
+		data := []byte(full)
+		if b.opts.Minify {
+			if data, err = minified("text/html", data); err != nil {
+				b.diags.Errorf("E531", b.placeOf(p), "page %s cannot be minified: %v", p.path, err)
+				continue
+			}
+		}
+		files = append(files, File{Path: p.path, Data: data})
+	}
+	return files
+}
+
+func (b *builder) shell(p *page, main template.HTML) *shell {
+	l := linker{plan: p.plan, site: b.site, from: p.path}
+	name := b.siteName()
+	s := &shell{
+		Lang:        b.config.Language,
+		Title:       p.title,
+		FullTitle:   p.title,
+		Kicker:      p.kicker,
+		Description: p.summary,
+		SiteName:    name,
+		Home:        l.file("index.html", ""),
+		Main:        main,
+		Intro:       b.intro(p),
+		Wide:        p.wide,
+		Section:     p.section,
+		Generator:   strings.TrimSpace("milepost " + b.version),
+		StatusDate:  "No status date",
+		Nav:         b.navigation(p, l),
+		Crumbs:      b.crumbs(p, l),
+		Favicon:     l.asset("favicon.svg"),
+		PrintStyle:  l.asset("print.css"),
+		HeadScript:  l.asset("theme.js"),
+	}
+	if p.path != notFoundPath {
+		s.Canonical = b.absolute(p.path)
+	}
+	if v, ok := p.view.(aliasView); ok {
+		s.Redirect, s.Canonical = v.Target, b.absolute(v.path)
+	}
+	if p.title != name {
+		s.FullTitle = p.title + " · " + name
+	}
+	for _, css := range []string{"style.css", "markdown.css", "sections.css", "gantt.css", "charts.css"} {
+		if href := l.asset(css); href != "" {
+			s.Styles = append(s.Styles, href)
+		}
+	}
+	for _, js := range []string{"site.js", "gantt.js", "charts.js"} {
+		if href := l.asset(js); href != "" {
+			s.Scripts = append(s.Scripts, href)
+		}
+	}
+	if ps := p.plan; ps != nil {
+		s.Status, s.StatusHref = &b.health(ps).Pill, l.href("index.html")
+		if ps.plan.StatusDate.IsSet() {
+			w := ps.stated(ps.plan.StatusDate)
+			s.StatusDate, s.StatusISO = "Status of "+w.String(), w.ISO
+		}
+		s.Downloads = []link{
+			{Text: "plan.json", Href: l.href("plan.json")},
+			{Text: "schedule.csv", Href: l.href("schedule.csv")},
+		}
+		if len(ps.reports()) > 0 {
+			s.Feed = l.href("reports/feed.xml")
+		}
+		if p.path != notFoundPath {
+			s.Edit = b.sourceURL(p.source, p.line)
+		}
+	}
+	s.Contents = contents(string(main))
+	if len(s.Contents) < 3 {
+		s.Contents = nil // a short page needs no list of its parts
+	}
+	return s
+}
+
+// siteName is what the whole site is called.
+func (b *builder) siteName() string {
+	switch {
+	case b.config.Title != "":
+		return b.config.Title
+	case len(b.plans) == 1:
+		return b.plans[0].title()
+	}
+	return "Portfolio"
+}
+
+// crumbs returns the way from the front page to the page, without the page
+// itself.
+func (b *builder) crumbs(p *page, l linker) []link {
+	home := link{Text: b.siteName(), Href: l.file("index.html", "")}
+	if p.path == "index.html" || p.path == notFoundPath {
+		return nil
+	}
+	out := []link{home}
+	if p.plan != nil && b.portfolio() {
+		if at := p.plan.path("index.html"); at != p.path {
+			out = append(out, link{Text: p.plan.title(), Href: l.href("index.html")})
+		}
+	}
+	if p.parent != nil {
+		out = append(out, *p.parent)
+	}
+	return out
+}
+
+// navigation returns the entries that lead everywhere from the page.
+func (b *builder) navigation(p *page, l linker) []navGroup {
+	var groups []navGroup
+	entry := func(text, target string, within bool) navItem {
+		return navItem{Text: text, Href: l.file(target, ""), Current: target == p.path, Within: within && target != p.path}
+	}
+	if b.portfolio() {
+		g := navGroup{Items: []navItem{entry("Portfolio", "index.html", false)}}
+		for _, ps := range b.plans {
+			g.Items = append(g.Items, entry(ps.title(), ps.path("index.html"), ps == p.plan))
+		}
+		for _, n := range b.loose {
+			if n.menu() {
+				g.Items = append(g.Items, entry(n.title(), n.path, false))
+			}
+		}
+		groups = append(groups, g)
+	}
+	if ps := p.plan; ps != nil {
+		g := navGroup{Items: []navItem{entry("Overview", ps.path("index.html"), false)}}
+		if b.portfolio() {
+			g.Title = ps.title()
+		}
+		for _, e := range b.sectionsOf[ps] {
+			item := entry(e.title, ps.path(e.name+"/index.html"), e.name == p.section)
+			if e.name == "findings" {
+				item.Count, item.Counted = len(ps.findings), "findings"
+			}
+			g.Items = append(g.Items, item)
+		}
+		groups = append(groups, g)
+		var pages []navItem
+		for _, n := range ps.narrative {
+			if n.menu() {
+				pages = append(pages, entry(n.title(), n.path, false))
+			}
+		}
+		if len(pages) > 0 {
+			groups = append(groups, navGroup{Title: "Background", Items: pages})
+		}
+	}
+	if len(b.config.Menu) > 0 {
+		g := navGroup{Title: "More"}
+		for _, m := range b.config.Menu {
+			href := m.URL
+			if !strings.Contains(href, ":") {
+				href = (linker{site: b.site, from: p.path}).page(href)
+			}
+			g.Items = append(g.Items, navItem{Text: m.Name, Href: href})
+		}
+		groups = append(groups, g)
+	}
+	return groups
+}
+
+// page returns the reference to a page by its address from the site's root, as
+// an author writes it: "strategy/" or "/strategy/#x".
+func (l linker) page(ref string) string {
+	file, fragment, _ := strings.Cut(strings.TrimPrefix(ref, "/"), "#")
+	if file == "" || strings.HasSuffix(file, "/") {
+		file += "index.html"
+	}
+	return l.file(file, fragment)
+}
+
+// contents lists the second-level headings of a page that have an anchor.
+func contents(main string) []link {
+	var out []link
+	z := html.NewTokenizer(strings.NewReader(main))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return out
+		case html.StartTagToken:
+			t := z.Token()
+			if t.DataAtom != atom.H2 {
+				continue
+			}
+			id := ""
+			for _, a := range t.Attr {
+				if a.Key == "id" {
+					id = a.Val
+				}
+			}
+			if text := headingText(z); id != "" && text != "" {
+				out = append(out, link{Text: text, Href: "#" + id})
+			}
+		}
+	}
+}
+
+// headingText returns the text up to the end of the heading, without the sign
+// that links to it and without badges.
+func headingText(z *html.Tokenizer) string {
+	var out bytes.Buffer
+	skip := 0
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return ""
+		case html.TextToken:
+			if skip == 0 {
+				out.WriteString(html.UnescapeString(string(z.Raw())))
+			}
+		case html.StartTagToken:
+			t := z.Token()
+			if skip > 0 {
+				skip++
+				continue
+			}
+			for _, a := range t.Attr {
+				if a.Key == "aria-hidden" || a.Key == "class" && (strings.Contains(a.Val, "anchor") || strings.Contains(a.Val, "badge") || strings.Contains(a.Val, "count")) {
+					skip = 1
+					break
+				}
+			}
+		case html.EndTagToken:
+			t := z.Token()
+			if t.DataAtom == atom.H2 {
+				return strings.Join(strings.Fields(out.String()), " ")
+			}
+			if skip > 0 {
+				skip--
+			}
+		}
+	}
+}
+
+// unique returns the pages, only the first of those that want the same address,
+// and reports the others. File systems may take capitals for small letters.
+func (b *builder) unique(pages []page) []page {
+	seen := map[string]*page{}
+	var out []page
+	for i := range pages {
+		p := &pages[i]
+		key := strings.ToLower(p.path)
+		if first := seen[key]; first != nil {
+			d := b.diags.Errorf("E520", b.placeOf(p), "two pages want the address %s: %q and %q", p.path, first.title, p.title)
+			d.Hint = "rename one of them; the story of a thing is written in <kind>/<id>.md"
+			continue
+		}
+		seen[key] = p
+		out = append(out, *p)
+	}
+	return out
+}

@@ -1,0 +1,182 @@
+package generator
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"milepost/schedule/diag"
+	"milepost/themes"
+)
+
+// theme is the look of the site: templates and static files. A file of the
+// site's own themes/NAME takes the place of the built-in one with the same
+// name.
+type theme struct {
+	templates *template.Template
+	where     map[string]string // template file -> place for diagnostics
+	static    map[string][]byte
+}
+
+// loadTheme reads the built-in theme and what the site replaces of it.
+func loadTheme(site fs.FS, name string, diags *diag.List) (*theme, error) {
+	t := &theme{where: map[string]string{}, static: map[string][]byte{}}
+	builtIn, err := fs.Sub(themes.FS, "default")
+	if err != nil {
+		return nil, err
+	}
+	sources := map[string][]byte{}
+	if err := t.read(builtIn, "built-in theme", sources); err != nil {
+		return nil, err
+	}
+	dir := path.Join("themes", name)
+	switch info, err := fs.Stat(site, dir); {
+	case err == nil && info.IsDir():
+		own, err := fs.Sub(site, dir)
+		if err != nil {
+			return nil, err
+		}
+		if err := t.read(own, dir, sources); err != nil {
+			return nil, err
+		}
+	case name != "default":
+		d := diags.Errorf("E502", configPos(site, "theme"), "theme %q is not there: no folder %s", name, dir)
+		d.Hint = diag.DidYouMean(name, themeNames(site))
+		return t, nil
+	}
+	t.parse(sources, diags)
+	return t, nil
+}
+
+// themeNames lists the themes an author can choose.
+func themeNames(site fs.FS) []string {
+	names := []string{"default"}
+	entries, err := fs.ReadDir(site, "themes")
+	if err != nil {
+		return names
+	}
+	for _, e := range entries {
+		if e.IsDir() && e.Name() != "default" {
+			names = append(names, e.Name())
+		}
+	}
+	return names
+}
+
+// read takes the templates and static files of one theme folder.
+func (t *theme) read(dir fs.FS, where string, sources map[string][]byte) error {
+	return fs.WalkDir(dir, ".", func(p string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		kind, name, _ := strings.Cut(p, "/")
+		if (kind != "templates" && kind != "static") || strings.HasPrefix(path.Base(p), ".") {
+			return nil
+		}
+		data, err := fs.ReadFile(dir, p)
+		if err != nil {
+			return fmt.Errorf("read theme: %w", err)
+		}
+		if kind == "static" {
+			t.static[name] = data
+		} else if path.Ext(name) == ".html" {
+			sources[name], t.where[name] = data, where+"/"+p
+		}
+		return nil
+	})
+}
+
+// parse compiles all templates into one set. A partial _name.html is known as
+// "name" as well.
+func (t *theme) parse(sources map[string][]byte, diags *diag.List) {
+	t.templates = template.New("theme")
+	for _, file := range sortedKeys(sources) {
+		parsed, err := t.templates.New(file).Parse(string(sources[file]))
+		if err != nil {
+			t.report(diags, err)
+			continue
+		}
+		name, partial := strings.CutPrefix(strings.TrimSuffix(file, ".html"), "_")
+		if partial && t.templates.Lookup(name) == nil {
+			if _, err := t.templates.AddParseTree(name, parsed.Tree); err != nil {
+				t.report(diags, err)
+			}
+		}
+	}
+}
+
+// execute renders a template of the theme.
+func (t *theme) execute(name string, data any) (template.HTML, error) {
+	var out bytes.Buffer
+	if err := t.templates.ExecuteTemplate(&out, name, data); err != nil {
+		return "", err
+	}
+	return template.HTML(out.String()), nil
+}
+
+// templatePlace finds file, line and column in a message of text/template:
+// `template: budget.html:12:5: executing ...`.
+var templatePlace = regexp.MustCompile(`^(?:html/)?template: ?([^:\s]+):(\d+)(?::(\d+))?: ?(?s:(.*))$`)
+
+// report turns an error of a template into a diagnostic at its place.
+func (t *theme) report(diags *diag.List, err error) {
+	pos, message := diag.Pos{File: "themes"}, err.Error()
+	if m := templatePlace.FindStringSubmatch(message); m != nil {
+		pos.File = t.where[m[1]]
+		pos.Line, _ = strconv.Atoi(m[2])
+		if m[3] != "" {
+			pos.Column, _ = strconv.Atoi(m[3])
+			pos.Column++
+		}
+		message = m[4]
+	}
+	var escape *template.Error
+	if errors.As(err, &escape) {
+		message = escape.Description
+		if f := t.where[escape.Name]; f != "" {
+			pos = diag.Pos{File: f, Line: escape.Line}
+		}
+	}
+	diags.Errorf("E530", pos, "template does not work: %s", message)
+}
+
+// publish gives each static file its address below assets/, with a hash of its
+// content in the name so that browsers may keep it for ever. Vendored files keep
+// their names: they say their version themselves, and scripts refer to them.
+func (t *theme) publish(small bool) (addresses map[string]string, files []File, err error) {
+	addresses = map[string]string{}
+	for _, name := range sortedKeys(t.static) {
+		data := t.static[name]
+		if small && path.Ext(name) == ".css" {
+			if data, err = minified("text/css", data); err != nil {
+				return nil, nil, fmt.Errorf("minify %s: %w", name, err)
+			}
+		}
+		target := "assets/" + name
+		if ext := path.Ext(name); !strings.HasPrefix(name, "vendor/") && slices.Contains([]string{".css", ".js", ".svg", ".png", ".woff2"}, ext) {
+			sum := sha256.Sum256(data)
+			target = "assets/" + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:4]) + ext
+		}
+		addresses[name] = target
+		files = append(files, File{Path: target, Data: data})
+	}
+	return addresses, files, nil
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,331 @@
+package generator
+
+import (
+	"cmp"
+	"html/template"
+	"slices"
+	"strings"
+
+	"milepost/generator/chart"
+	"milepost/schedule"
+	"milepost/schedule/plan"
+)
+
+// overviewView is the front page of a plan: how it stands, in the order in
+// which a busy reader asks.
+type overviewView struct {
+	Health      *health
+	StatusDate  string
+	Tiles       []tile
+	Decisions   *table
+	Roadmap     *chart.GanttChart
+	ScheduleRef string
+	Milestones  *table
+	Phases      *table
+	Risks       *table
+	RisksRef    string
+	Facts       []fact
+	Factors     []string
+	Resources   []string
+	Objectives  []link
+	People      []fact
+	Findings    []finding
+	MoreRef     string // to all findings
+	FindingsSum string // "7 findings"
+	Report      *link
+	ReportDate  string
+	Story       template.HTML
+}
+
+// tile is one figure with its comparison.
+type tile struct {
+	Label string
+	Value string
+	Unit  string
+	Note  string
+	Class string // "good", "warn", "bad" or ""
+	Href  string
+}
+
+func (b *builder) overviewPage(ps *planSite) page {
+	at := ps.path("index.html")
+	l := ps.linker(at)
+	v := overviewView{
+		Health:      b.health(ps),
+		ScheduleRef: l.href("schedule/"),
+		Factors:     ps.plan.SuccessFactors,
+		Resources:   ps.plan.ResourceRequirements,
+		People:      b.answerable(l),
+		Decisions:   b.decisionsNeeded(l),
+		MoreRef:     l.href("findings/"),
+		FindingsSum: plural(len(ps.findings), "finding", "findings"),
+		Risks:       b.topRisks(l, 5),
+		RisksRef:    l.href("risks/"),
+	}
+	if ps.plan.StatusDate.IsSet() {
+		v.StatusDate = ps.stated(ps.plan.StatusDate).String()
+	}
+	v.Tiles = b.tiles(l, v.Health)
+	v.Facts = b.planFacts(l)
+	// A plan without phases and milestones is shown as it is, if it is short.
+	outline := len(ps.plan.Phases) > 0 || len(ps.plan.Milestones) > 0
+	if n := len(ps.sched.Activities); n > 0 && (outline || n <= 30) {
+		g := chart.Gantt(ps.sched, l.chartContext(), chart.GanttOptions{ID: "roadmap", Outline: outline})
+		v.Roadmap = &g
+	}
+	if list := ps.nextMilestones(5); len(list) > 0 {
+		t := b.milestoneTable(l, list)
+		t.ID, t.Caption = "next-milestones", "Milestones, stated beside computed"
+		v.Milestones = &t
+	}
+	if len(ps.plan.Phases) > 0 {
+		t := b.phaseTable(l, ps.sched.Phases)
+		t.ID = "phase-overview"
+		v.Phases = &t
+	}
+	for i, d := range ps.findings {
+		if i == 5 {
+			break
+		}
+		v.Findings = append(v.Findings, b.finding(l, d))
+	}
+	if reports := ps.reports(); len(reports) > 0 {
+		v.Report = &link{Text: reports[0].title(), Href: l.file(reports[0].path, "")}
+		v.ReportDate = ps.loc.Date(reports[0].report)
+	}
+	p := page{
+		path: at, plan: ps, template: "overview", title: ps.title(), section: "overview",
+		summary: v.Health.Headline + ".", wide: true,
+	}
+	info := ps.plan.Info.At("")
+	p.source, p.line = info.File, info.Line
+	if n := b.introOf(ps, "overview"); n != nil {
+		v.Story = b.show(n, at, "intro-")
+		p.source, p.line = n.file, 0
+	}
+	p.view = v
+	return p
+}
+
+// tiles are the few figures that the front page begins with.
+func (b *builder) tiles(l linker, h *health) []tile {
+	ps := l.plan
+	finish := ps.finish(ps.sched.Finish)
+	first := tile{Label: "Computed finish", Value: ps.loc.ShortDate(ps.lastWorked()), Unit: finish.Week, Href: l.href("schedule/"), Note: "no finish stated"}
+	if ps.sched.HasStatedFinish {
+		first.Note = "stated " + ps.statedFinish() + ": " + h.Delta
+		first.Class = pick(h.Late, "bad", "good")
+	}
+	out := []tile{first}
+	if len(ps.plan.Work) > 0 {
+		done := 0
+		for _, a := range ps.sched.Activities {
+			if a.Work != nil && a.Done() {
+				done++
+			}
+		}
+		out = append(out, tile{
+			Label: "Work done", Value: percent(ps.progress()), Href: l.href("work/"),
+			Note: itoa(done) + " of " + plural(len(ps.plan.Work), "work package", "work packages") + " finished",
+		})
+	}
+	if len(ps.plan.Budget) > 0 {
+		sums := sumBudget(ps.plan)
+		t := tile{Label: "Budget", Value: ps.loc.Money(sums.total), Href: l.href("budget/"), Note: "sum of " + plural(len(ps.plan.Budget), "category", "categories")}
+		switch {
+		case !sums.hasStatedTotal:
+		case sums.statedTotal == sums.total:
+			t.Note, t.Class = "as stated", "good"
+		default:
+			t.Note, t.Class = "stated "+ps.loc.Money(sums.statedTotal), "warn"
+		}
+		out = append(out, t)
+	}
+	if next := ps.nextMilestones(1); len(next) > 0 {
+		a := next[0]
+		t := tile{Label: "Next milestone", Value: a.ID, Unit: ps.loc.ShortDate(a.Finish.LastDate()), Note: a.Title(), Href: l.item(a.Item).Href}
+		if a.HasTarget {
+			words, late := ps.late(a.Finish, a.Target)
+			t.Note += ", " + words
+			t.Class = pick(late, "bad", "")
+		}
+		out = append(out, t)
+	}
+	t := tile{Label: "Findings", Value: itoa(len(ps.findings)), Href: l.href("findings/"), Note: "where the plan does not add up", Class: "warn"}
+	if len(ps.findings) == 0 {
+		t.Note, t.Class = "the plan adds up", "good"
+	}
+	return append(out, t)
+}
+
+// planFacts is what the plan says about itself.
+func (b *builder) planFacts(l linker) []fact {
+	ps := l.plan
+	p := &ps.plan.Info
+	start := ps.start(ps.sched.Start)
+	finish := ps.finish(ps.sched.Finish)
+	stated := fact{}
+	if ps.sched.HasStatedFinish {
+		w := ps.finish(ps.sched.StatedFinish)
+		words, late := ps.late(ps.sched.Finish, ps.sched.StatedFinish)
+		stated = fact{Label: "Stated finish", When: &w, Note: "computed is " + words, Class: pick(late, "late", ""), Assumed: p.IsAssumed("duration") || p.IsAssumed("finish")}
+	}
+	return facts(
+		fact{Label: "Scope", Text: p.Scope, Assumed: p.IsAssumed("scope")},
+		fact{Label: "Start", When: &start, Assumed: p.IsAssumed("start")},
+		stated,
+		fact{Label: "Computed finish", When: &finish},
+		fact{Label: "Stated duration", Text: durationText(p.Duration), Assumed: p.IsAssumed("duration")},
+		fact{Label: "Computed duration", Text: ps.words(ps.sched.Calendar.Between(ps.sched.Start, ps.sched.Finish))},
+		fact{Label: "Stated chance of success", Text: p.SuccessProbability, Assumed: p.IsAssumed("success_probability")},
+	)
+}
+
+// answerable says who answers for the plan, its phases and its money.
+func (b *builder) answerable(l linker) []fact {
+	ps := l.plan
+	out := []fact{
+		{Label: "Sponsor", Links: l.who(ps.plan.Sponsor), Assumed: ps.plan.IsAssumed("sponsor")},
+		{Label: "Plan", Links: l.who(ps.plan.Owner), Assumed: ps.plan.IsAssumed("owner")},
+	}
+	for _, ph := range ps.plan.Phases {
+		if ph.Owner != "" {
+			out = append(out, fact{Label: ph.Title(), Links: l.who(ph.Owner), Assumed: ph.IsAssumed("owner")})
+		}
+	}
+	for _, g := range ps.plan.Governance {
+		out = append(out, fact{Label: g.Title(), Text: g.Purpose, Assumed: g.IsAssumed("purpose")})
+	}
+	return facts(out...)
+}
+
+// decisionsNeeded lists the decisions that somebody is waiting for, or nil.
+func (b *builder) decisionsNeeded(l linker) *table {
+	t := table{ID: "decisions", Class: "stack", Caption: "Decisions needed, with who makes them and by when", Head: cols("Decision", "Made by", "Needed by")}
+	for _, d := range l.plan.plan.Decisions {
+		if d.Status != "pending" && d.Status != "" {
+			continue
+		}
+		t.Rows = append(t.Rows, row{Cells: []cell{
+			linked(l.item(&d.Item)),
+			linked(l.who(d.MadeBy)...).assumed(&d.Item, "made_by"),
+			dated(l.plan.stated(d.Due)).assumed(&d.Item, "due"),
+		}})
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return &t
+}
+
+// topRisks lists the open risks that weigh most, or nil.
+func (b *builder) topRisks(l linker, n int) *table {
+	ps := l.plan
+	weight := func(r *plan.Risk) float64 {
+		w := 0.0
+		for _, i := range r.Impact {
+			w += float64(i.Delay.Thousandths)*float64(ps.unitMinutes(i.Delay.Unit))/1000 + float64(i.Cost.Minor)/10_000
+		}
+		return w * r.Probability.Value
+	}
+	var open []*plan.Risk
+	for _, r := range ps.plan.Risks {
+		if r.Status != "closed" {
+			open = append(open, r)
+		}
+	}
+	slices.SortStableFunc(open, func(x, y *plan.Risk) int {
+		return cmp.Or(cmp.Compare(weight(y), weight(x)), cmp.Compare(y.Probability.Value, x.Probability.Value))
+	})
+	t := table{ID: "top-risks", Class: "stack", Caption: "Open risks, the weightiest first", Head: cols("Risk", "#Probability", "Effect on the timeline", "Owner")}
+	for _, r := range open[:min(n, len(open))] {
+		chance := ""
+		if r.Probability.IsSet() {
+			chance = percent(r.Probability.Value * 100)
+		}
+		t.Rows = append(t.Rows, row{Cells: []cell{
+			linked(l.item(&r.Item)),
+			text(chance).assumed(&r.Item, "probability"),
+			text(r.TimelineImpact).assumed(&r.Item, "timeline_impact"),
+			linked(l.who(r.Owner)...).assumed(&r.Item, "owner"),
+		}})
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	t = t.trim()
+	return &t
+}
+
+// unitMinutes is what one unit of a duration is in minutes of the plan's
+// calendar.
+func (ps *planSite) unitMinutes(u plan.Unit) int64 {
+	c := ps.sched.Calendar
+	switch u {
+	case plan.Hour:
+		return 60
+	case plan.Day:
+		return int64(c.DayMinutes())
+	case plan.Week:
+		return int64(c.WeekMinutes())
+	case plan.Month:
+		return int64(c.MonthMinutes())
+	}
+	return 1
+}
+
+// nextMilestones returns up to n milestones that are not reached yet, the
+// earliest first; the last ones if all are.
+func (ps *planSite) nextMilestones(n int) []*schedule.Activity {
+	var all, open []*schedule.Activity
+	for _, a := range ps.sched.Activities {
+		if a.Milestone == nil {
+			continue
+		}
+		all = append(all, a)
+		if !a.Done() {
+			open = append(open, a)
+		}
+	}
+	byFinish := func(x, y *schedule.Activity) int { return cmp.Compare(x.Finish, y.Finish) }
+	slices.SortStableFunc(open, byFinish)
+	slices.SortStableFunc(all, byFinish)
+	if len(open) == 0 {
+		return all[max(0, len(all)-n):]
+	}
+	return open[:min(n, len(open))]
+}
+
+// durationText writes a duration in words as its author did: "12 weeks".
+func durationText(d plan.Duration) string {
+	if !d.IsSet() {
+		return ""
+	}
+	unit := map[plan.Unit]string{plan.Minute: "minute", plan.Hour: "hour", plan.Day: "day", plan.Week: "week", plan.Month: "month"}[d.Unit]
+	n := decimal(d.Thousandths, 3)
+	if n != "1" {
+		unit += "s"
+	}
+	if d.Elapsed {
+		unit = "elapsed " + unit
+	}
+	return n + " " + unit
+}
+
+// decimal writes a whole number of parts, each 10^-digits, as a decimal without
+// trailing zeros: 1,500 thousandths are "1.5".
+func decimal(v int64, digits int) string {
+	sign := ""
+	if v < 0 {
+		sign, v = "−", -v
+	}
+	s := itoa(int(v))
+	for len(s) <= digits {
+		s = "0" + s
+	}
+	whole, part := s[:len(s)-digits], strings.TrimRight(s[len(s)-digits:], "0")
+	if part != "" {
+		part = "." + part
+	}
+	return sign + whole + part
+}

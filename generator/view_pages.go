@@ -1,0 +1,218 @@
+package generator
+
+import (
+	"html/template"
+	"io/fs"
+	"path"
+	"strings"
+
+	"milepost/schedule"
+)
+
+// narrativeView is a page that an author wrote.
+type narrativeView struct {
+	Body     template.HTML
+	Date     string
+	ISO      string
+	Author   string
+	Children []child // pages in the folder that the page is the first of
+}
+
+// child is a page below another one.
+type child struct {
+	Link    link
+	Summary string
+}
+
+// reportsView lists the status reports, newest first.
+type reportsView struct {
+	Reports []reportEntry
+	Feed    string
+}
+
+// reportEntry is a status report in the list.
+type reportEntry struct {
+	Link    link
+	Date    string
+	ISO     string
+	Summary string
+}
+
+// reportView is one status report.
+type reportView struct {
+	Date         string
+	ISO          string
+	Author       string
+	Body         template.HTML
+	Older, Newer *link
+}
+
+// findingsView is the page of everything that does not add up.
+type findingsView struct {
+	Lead   string
+	Groups []findingGroup
+	CSV    string
+	JSON   string
+}
+
+// findingGroup is the findings with one code.
+type findingGroup struct {
+	Anchor   string
+	Title    string
+	Findings []finding
+}
+
+// aliasView is a page that has moved.
+type aliasView struct {
+	Target string // reference to the page
+	path   string // of the page
+}
+
+func (b *builder) narrativePage(n *narrative) page {
+	env := b.env(n, n.path, "")
+	v := narrativeView{Body: b.show(n, n.path, ""), Author: n.doc.Front.Author}
+	l := linker{plan: n.plan, site: b.site, from: n.path}
+	if d := n.doc.Front.Date; d.IsSet() && n.plan != nil {
+		w := n.plan.stated(d)
+		v.Date, v.ISO = w.Text, w.ISO
+	}
+	siblings := b.loose
+	if n.plan != nil {
+		siblings = n.plan.narrative
+	}
+	if path.Base(n.name) == "index" {
+		dir := path.Dir(n.name)
+		for _, c := range siblings {
+			up := path.Dir(c.name)
+			if c != n && c.page() && (up == dir || path.Base(c.name) == "index" && path.Dir(up) == dir) {
+				v.Children = append(v.Children, child{
+					Link:    link{Text: c.title(), Href: l.file(c.path, "")},
+					Summary: c.doc.Summary(b.env(c, c.path, "")),
+				})
+			}
+		}
+	}
+	p := page{
+		path: n.path, plan: n.plan, template: "page", title: n.title(), section: n.doc.Front.Section,
+		summary: n.doc.Summary(env), source: n.file, view: v,
+	}
+	if dir := path.Dir(n.name); dir != "." {
+		if path.Base(n.name) == "index" {
+			dir = path.Dir(dir)
+		}
+		for _, c := range siblings {
+			if c.page() && c != n && c.name == path.Join(dir, "index") {
+				p.parent = &link{Text: c.title(), Href: l.file(c.path, "")}
+			}
+		}
+	}
+	return p
+}
+
+func (b *builder) reportPages(ps *planSite) []page {
+	reports := ps.reports()
+	if len(reports) == 0 {
+		return nil
+	}
+	at := ps.path("reports/index.html")
+	l := ps.linker(at)
+	list := reportsView{Feed: l.href("reports/feed.xml")}
+	var pages []page
+	for i, n := range reports {
+		env := b.env(n, n.path, "")
+		summary := n.doc.Summary(env)
+		list.Reports = append(list.Reports, reportEntry{
+			Link: link{Text: n.title(), Href: l.file(n.path, "")},
+			Date: ps.loc.Date(n.report), ISO: n.report.String(), Summary: summary,
+		})
+		v := reportView{Date: ps.loc.Date(n.report), ISO: n.report.String(), Author: n.doc.Front.Author, Body: b.show(n, n.path, "")}
+		rl := ps.linker(n.path)
+		if i > 0 {
+			v.Newer = &link{Text: reports[i-1].title(), Href: rl.file(reports[i-1].path, "")}
+		}
+		if i+1 < len(reports) {
+			v.Older = &link{Text: reports[i+1].title(), Href: rl.file(reports[i+1].path, "")}
+		}
+		pages = append(pages, page{
+			path: n.path, plan: ps, template: "report", title: n.title(), section: "reports", kicker: "Status report",
+			summary: summary, source: n.file, view: v,
+		})
+	}
+	first := page{
+		path: at, plan: ps, template: "reports", title: "Status reports", section: "reports",
+		summary: plural(len(reports), "status report", "status reports") + ", the newest of " + ps.loc.Date(reports[0].report) + ".", view: list,
+	}
+	return append([]page{first}, pages...)
+}
+
+func (b *builder) findingsPages(ps *planSite) []page {
+	at := ps.path("findings/index.html")
+	l := ps.linker(at)
+	v := findingsView{JSON: l.href("plan.json")}
+	rows := [][]string{{"Code", "Severity", "Message", "Hint", "About", "File", "Line", "Column"}}
+	groups := map[string]*findingGroup{}
+	var order []string
+	for i, d := range ps.findings {
+		if groups[d.Code] == nil {
+			groups[d.Code] = &findingGroup{Anchor: "code-" + d.Code, Title: codeTitle(d.Code)}
+			order = append(order, d.Code)
+		}
+		f := b.finding(l, d)
+		f.ID = "finding-" + itoa(i+1)
+		groups[d.Code].Findings = append(groups[d.Code].Findings, f)
+		rows = append(rows, []string{d.Code, d.Severity.String(), d.Message, d.Hint, d.Subject, d.Pos.File, itoa(d.Pos.Line), itoa(d.Pos.Column)})
+	}
+	for _, code := range order {
+		v.Groups = append(v.Groups, *groups[code])
+	}
+	v.Lead = "Everything that the plan states agrees with what follows from it."
+	if n := len(ps.findings); n > 0 {
+		v.Lead = plural(n, "place", "places") + " where what the plan states differs from what follows from it. Nothing is hidden or corrected: both figures stay, and each finding says how to resolve it."
+		v.CSV = b.publishCSV(l, "findings/findings.csv", rows)
+	}
+	return []page{{
+		path: at, plan: ps, template: "findings", title: "What the plan does not add up to", section: "findings",
+		summary: v.Lead, view: v,
+	}}
+}
+
+func (b *builder) notFoundPage() page {
+	p := page{path: notFoundPath, template: "404", title: "There is no such page", summary: "The address leads to no page of this site."}
+	if len(b.plans) == 1 {
+		p.plan = b.plans[0]
+	}
+	return p
+}
+
+// aliasPages lead from the former addresses of narrative pages to them.
+func (b *builder) aliasPages() []page {
+	var out []page
+	for _, file := range sortedKeys(b.documents) {
+		n := b.documents[file]
+		for _, a := range n.doc.Front.Aliases {
+			target := strings.Trim(a, "/")
+			if path.Ext(target) != ".html" {
+				target = path.Join(target, "index.html")
+			}
+			if !fs.ValidPath(target) {
+				b.diags.Errorf("E524", n.doc.At("aliases"), "alias %q is not an address of the site", a).
+					Hint = `write it like this: aliases = ["/old-name/"]`
+				continue
+			}
+			l := linker{plan: n.plan, site: b.site, from: target}
+			out = append(out, page{
+				path: target, plan: n.plan, template: "alias", title: n.title(), source: n.file, line: n.doc.At("aliases").Line,
+				view: aliasView{Target: l.file(n.path, ""), path: n.path},
+			})
+		}
+	}
+	return out
+}
+
+// codeTitle says what findings with a code have in common.
+func codeTitle(code string) string {
+	if meaning := schedule.Codes[code]; meaning != "" {
+		return strings.TrimSuffix(sentence(meaning), ".")
+	}
+	return code
+}

@@ -1,0 +1,442 @@
+package generator
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"milepost/schedule/calendar"
+	"milepost/schedule/plan"
+)
+
+// risksView is the page about what may go otherwise than planned.
+type risksView struct {
+	Headline    []string
+	Register    *table
+	Map         *riskMap
+	Scenarios   []card
+	Constraints table
+	Assumptions table
+	Issues      table
+	Stories     []thing // of the things in tables
+}
+
+// riskView is the page of one risk.
+type riskView struct {
+	Summary     string
+	State       pill
+	Facts       []fact
+	Mitigation  cell
+	Touches     table // work that takes longer, with its float
+	Thing       thing
+	Assumptions table // about the risk
+	Issues      table
+	Prev, Next  *link // in the order of the plan
+}
+
+// exposure is what a risk would do if it happened, and on average.
+type exposure struct {
+	risk *plan.Risk
+
+	cost     int64 // if it happens, in minor units; negative for a gain
+	hasCost  bool
+	delay    calendar.Work // if it happens, the largest single delay; negative for a gain
+	hasDelay bool
+}
+
+// riskPages returns the register and a page for each risk, none for a plan
+// without risks, scenarios, constraints, assumptions and issues.
+func (b *builder) riskPages(ps *planSite) []page {
+	p := ps.plan
+	if len(p.Risks)+len(p.Scenarios)+len(p.Constraints)+len(p.Assumptions)+len(p.Issues) == 0 {
+		return nil
+	}
+	s := b.section(ps, "risks/index.html")
+	v := risksView{
+		Headline:    s.riskHeadline(),
+		Map:         s.riskMap(),
+		Scenarios:   s.scenarios(),
+		Constraints: s.constraints(),
+		Assumptions: s.assumptions(nil),
+		Issues:      s.issues(nil),
+	}
+	if t := s.riskTable(); len(t.Rows) > 0 {
+		t = s.withCSV(t, "risks/risks.csv")
+		v.Register = &t
+	}
+	v.Stories = *s.stories
+	pages := []page{{
+		path: s.from, plan: ps, template: "risks", title: "Risks", section: "risks",
+		summary: strings.Join(v.Headline, " "), view: v,
+	}}
+	for i := range p.Risks {
+		pages = append(pages, b.riskPage(ps, i))
+	}
+	return pages
+}
+
+// exposureOf adds up the stated impact of a risk. Delays of several work
+// packages may overlap, so the largest counts, not their sum.
+func (s section) exposureOf(r *plan.Risk) exposure {
+	e := exposure{risk: r}
+	for _, im := range r.Impact {
+		if im.Cost.IsSet() {
+			e.cost, e.hasCost = e.cost+im.Cost.Minor, true
+		}
+		if im.Delay.IsSet() {
+			d := s.workOf(im.Delay)
+			if !e.hasDelay || abs(d) > abs(e.delay) {
+				e.delay = d
+			}
+			e.hasDelay = true
+		}
+	}
+	return e
+}
+
+// workOf returns a duration as working time of the plan's calendar; a day on
+// the clock counts five sevenths of a working day.
+func (s section) workOf(d plan.Duration) calendar.Work {
+	w := calendar.Work(d.Minutes(s.ps.sched.Calendar))
+	if d.Elapsed {
+		return w * s.ps.sched.Calendar.WeekMinutes() / (7 * calendar.MinutesPerDay)
+	}
+	return w
+}
+
+func abs[T int64 | calendar.Work](v T) T { return max(v, -v) }
+
+// expected returns the average effect: probability times impact.
+func (e exposure) expected() (cost int64, delay calendar.Work) {
+	p := e.risk.Probability.Value
+	return int64(p*float64(e.cost) + 0.5), calendar.Work(p*float64(e.delay) + 0.5)
+}
+
+// figures reports whether a risk has a probability and an impact in figures.
+func (e exposure) figures() bool { return e.risk.Probability.IsSet() && (e.hasCost || e.hasDelay) }
+
+func isOpen(r *plan.Risk) bool { return r.Status != "closed" }
+
+// ranked returns the risks with the gravest first: open before closed, then by
+// rating, expected delay and expected cost, then in the order of the plan.
+func (s section) ranked() []exposure {
+	var out []exposure
+	for _, r := range s.ps.plan.Risks {
+		out = append(out, s.exposureOf(r))
+	}
+	scale := s.impactScale()
+	slices.SortStableFunc(out, func(a, b exposure) int {
+		ac, ad := a.expected()
+		bc, bd := b.expected()
+		closed := func(e exposure) int { return len(pick(isOpen(e.risk), "", "x")) }
+		return cmp.Or(
+			cmp.Compare(closed(a), closed(b)),
+			cmp.Compare(scale.rating(b), scale.rating(a)),
+			cmp.Compare(bd, ad),
+			cmp.Compare(bc, ac),
+		)
+	})
+	return out
+}
+
+// riskHeadline says how many risks are open, which is the gravest, and what
+// they cost on average beside the contingency.
+func (s section) riskHeadline() []string {
+	p := s.ps.plan
+	if len(p.Risks) == 0 {
+		return []string{"The plan names no risks."}
+	}
+	open, placed := 0, 0
+	var cost int64
+	ranked := s.ranked()
+	for _, e := range ranked {
+		if !isOpen(e.risk) {
+			continue
+		}
+		open++
+		if e.figures() {
+			placed++
+			c, _ := e.expected()
+			cost += c
+		}
+	}
+	if open == 0 {
+		return []string{fmt.Sprintf("All %s are closed.", plural(len(p.Risks), "risk", "risks"))}
+	}
+	out := []string{plural(open, "risk is open.", "risks are open.")}
+	if top := ranked[0]; top.figures() {
+		out = append(out, fmt.Sprintf("The gravest is %s: %s.", top.risk.Title(), s.chanceOf(top)))
+	}
+	if cost != 0 {
+		line := fmt.Sprintf("On average they cost %s (each cost times its probability)", s.amount(cost).Text)
+		if reserve := sumBudget(p).contingency; reserve > 0 {
+			line += fmt.Sprintf(", %s of the contingency of %s", s.percent(float64(cost)/float64(reserve), 0), s.ps.loc.Money(reserve))
+		}
+		out = append(out, line+".")
+	}
+	if missing := open - placed; missing > 0 {
+		out = append(out, fmt.Sprintf("%s no figures.", plural(missing, "open risk has", "open risks have")))
+	}
+	return out
+}
+
+// chanceOf puts a risk into words: "a 40% chance (assumed) of 2 weeks delay and $8,000".
+func (s section) chanceOf(e exposure) string {
+	var parts []string
+	if e.hasDelay {
+		parts = append(parts, s.ps.words(e.delay)+pick(e.delay < 0, " gained", " delay"))
+	}
+	if e.hasCost {
+		parts = append(parts, s.ps.loc.Money(abs(e.cost))+pick(e.cost < 0, " saved", " cost"))
+	}
+	return fmt.Sprintf("a %s chance%s of %s", s.percent(e.risk.Probability.Value, 1),
+		pick(e.risk.IsAssumed("probability"), " (assumed)", ""), enumerate(parts))
+}
+
+// riskPills are the states of a risk.
+var riskPills = map[string]pill{
+	"open":     {Text: "open", Class: "warn"},
+	"occurred": {Text: "occurred", Class: "bad"},
+	"closed":   {Text: "closed", Class: "done"},
+}
+
+func riskState(r *plan.Risk) pill {
+	if p, ok := riskPills[r.Status]; ok {
+		return p
+	}
+	return riskPills["open"]
+}
+
+// riskTable is the register, the gravest risk first.
+func (s section) riskTable() table {
+	t := table{ID: "register", Class: "stack", Caption: "Risks, the gravest first",
+		Head: cols("Risk", "#Probability", "If it happens", "Exposure", "Response", "Owner", "State", "Category", "Next review")}
+	for _, e := range s.ranked() {
+		r, it := e.risk, &e.risk.Item
+		head := linked(s.item(it))
+		head.Note = r.Description
+		t.Rows = append(t.Rows, row{Cells: []cell{
+			head,
+			text(s.probability(r)).assumed(it, "probability"),
+			s.impactCell(r),
+			s.exposureCell(e),
+			text(r.Response).assumed(it, "response"),
+			linked(s.who(r.Owner)...).assumed(it, "owner"),
+			status(riskState(r)),
+			text(r.Category).assumed(it, "category"),
+			s.stated(r.Review).assumed(it, "review"),
+		}})
+	}
+	return t.trim()
+}
+
+func (s section) probability(r *plan.Risk) string {
+	if !r.Probability.IsSet() {
+		return ""
+	}
+	return s.percent(r.Probability.Value, 1)
+}
+
+// impactCell names what a risk does to work and money.
+func (s section) impactCell(r *plan.Risk) cell {
+	var out cell
+	for _, im := range r.Impact {
+		switch {
+		case im.Work != "" && im.Delay.IsSet():
+			for _, l := range s.one(im.Work, "work", "phase") {
+				if l.ID == "" {
+					l.ID = im.Work
+				}
+				l.Text = s.effect(im.Delay)
+				out.Links = append(out.Links, l)
+			}
+		case im.Work != "":
+			out.Links = append(out.Links, s.one(im.Work, "work", "phase")...)
+		case im.Delay.IsSet():
+			out.Links = append(out.Links, link{Text: s.effect(im.Delay)})
+		}
+		if im.Cost.IsSet() {
+			out.Links = append(out.Links, link{Text: s.amount(im.Cost.Minor).Text})
+		}
+	}
+	if len(out.Links) == 0 {
+		return text(r.TimelineImpact).assumed(&r.Item, "timeline_impact")
+	}
+	return out.assumed(&r.Item, "impact")
+}
+
+// exposureCell is the average effect, probability times impact.
+func (s section) exposureCell(e exposure) cell {
+	if !e.figures() {
+		return cell{}
+	}
+	cost, delay := e.expected()
+	var parts []string
+	if e.hasDelay {
+		parts = append(parts, pick(delay < 0, "−", "")+s.ps.words(delay))
+	}
+	if e.hasCost {
+		parts = append(parts, s.amount(cost).Text)
+	}
+	c := text(strings.Join(parts, ", "))
+	c.Assumed = e.risk.IsAssumed("probability") || e.risk.IsAssumed("impact")
+	return c
+}
+
+// riskPage is the page of one risk.
+func (b *builder) riskPage(ps *planSite, i int) page {
+	risks := ps.plan.Risks
+	r := risks[i]
+	it := &r.Item
+	s := b.section(ps, "risks/"+r.ID+"/index.html")
+	e := s.exposureOf(r)
+	v := riskView{
+		State: riskState(r), Touches: s.touches(r), Thing: s.thing(it),
+		Mitigation: textList(r.Mitigation).assumed(it, "mitigation"),
+	}
+	v.Summary = "The plan gives no figures for this risk."
+	if e.figures() {
+		v.Summary = sentence(s.chanceOf(e))
+	}
+	exposed := s.exposureCell(e)
+	v.Facts = facts(
+		fact{Label: "State", Pill: &v.State},
+		fact{Label: "Probability", Text: s.probability(r), Assumed: r.IsAssumed("probability")},
+		fact{Label: "Cost if it happens", Text: pick(e.hasCost, s.amount(e.cost).Text, ""), Assumed: r.IsAssumed("impact")},
+		fact{Label: "Exposure", Text: exposed.Text, Note: pick(exposed.Text != "", "probability times impact", ""), Assumed: exposed.Assumed},
+		fact{Label: "Effect on the timeline, stated", Text: r.TimelineImpact, Assumed: r.IsAssumed("timeline_impact")},
+		fact{Label: "Response", Text: r.Response, Assumed: r.IsAssumed("response")},
+		fact{Label: "Trigger", Text: r.Trigger, Assumed: r.IsAssumed("trigger")},
+		fact{Label: "Monitoring", Text: r.Monitoring, Assumed: r.IsAssumed("monitoring")},
+		fact{Label: "Resources needed", Text: r.Resources, Assumed: r.IsAssumed("resources")},
+		fact{Label: "Owner", Links: s.who(r.Owner), Assumed: r.IsAssumed("owner")},
+		fact{Label: "Category", Text: r.Category, Assumed: r.IsAssumed("category")},
+		fact{Label: "Next review", When: s.stated(r.Review).When, Assumed: r.IsAssumed("review")},
+		fact{Label: "Tags", Text: strings.Join(r.Tags, ", ")},
+	)
+	about := func(ids []string) bool { return slices.Contains(ids, r.ID) }
+	v.Assumptions, v.Issues = s.assumptions(about), s.issues(about)
+	if i > 0 {
+		l := s.item(&risks[i-1].Item)
+		v.Prev = &l
+	}
+	if i+1 < len(risks) {
+		l := s.item(&risks[i+1].Item)
+		v.Next = &l
+	}
+	return page{
+		path: s.from, plan: ps, template: "risk", title: it.Title(), kicker: strings.TrimSpace("Risk " + pick(r.Name != "", r.ID, "")),
+		section: "risks", summary: v.Summary, view: v,
+	}
+}
+
+// touches lists the work and phases that a risk delays, and whether their float
+// takes the delay up.
+func (s section) touches(r *plan.Risk) table {
+	t := table{ID: "touches", Class: "stack", Caption: "Work and phases that take longer if it happens",
+		Head: cols("Touches", "Stated delay", "Computed finish", "Total float", "What that means")}
+	for _, im := range r.Impact {
+		if im.Work == "" {
+			continue
+		}
+		cells := []cell{linked(s.one(im.Work, "work", "phase")...), text(s.effect(im.Delay)).assumed(&r.Item, "impact"), s.computedFinish(im.Work), {}, {}}
+		if a := s.ps.sched.Activity(im.Work); a != nil {
+			cells[3] = text(pick(a.TotalFloat < 0, "−", "") + s.ps.words(a.TotalFloat))
+			beyond := s.workOf(im.Delay) - max(0, a.TotalFloat)
+			switch {
+			case !im.Delay.IsSet():
+			case a.Done():
+				cells[4] = text("it is done, the risk has passed")
+			case im.Delay.Thousandths <= 0:
+				cells[4] = text("an opportunity to finish earlier")
+			case beyond <= 0:
+				cells[4] = text("the float takes it up: the plan's finish does not move")
+			default:
+				cells[4] = text("the plan's finish moves by " + s.ps.words(beyond)).class("late")
+			}
+		}
+		t.Rows = append(t.Rows, row{Cells: cells})
+	}
+	return t.trim()
+}
+
+// constraints lists what the plan has to live with, by type.
+func (s section) constraints() table {
+	t := table{ID: "constraints-table", Class: "stack", Caption: "Dependencies and constraints that the plan has to live with",
+		Head: cols("Constraint", "Type", "About", "Watched by")}
+	for _, typ := range []string{"external", "internal", "resource", "technical", ""} {
+		for _, c := range s.ps.plan.Constraints {
+			if c.Type != typ {
+				continue
+			}
+			it := &c.Item
+			t.Rows = append(t.Rows, s.row(it,
+				text(c.Type).assumed(it, "type"),
+				linked(s.many(c.About, "work", "milestone", "phase")...).assumed(it, "about"),
+				linked(s.who(c.Owner)...).assumed(it, "owner"),
+			))
+		}
+	}
+	return t.trim()
+}
+
+var assumptionPills = map[string]pill{
+	"":          {Text: "open", Class: "none"},
+	"open":      {Text: "open", Class: "none"},
+	"confirmed": {Text: "confirmed", Class: "good"},
+	"refuted":   {Text: "refuted", Class: "bad"},
+}
+
+// assumptions lists what the plan takes for granted: all, or what is about
+// something.
+func (s section) assumptions(about func(ids []string) bool) table {
+	t := table{ID: "assumptions-table", Class: "stack", Caption: "What the plan takes for granted",
+		Head: cols("Assumption", "State", "About", "Owner", "Next review")}
+	for _, a := range s.ps.plan.Assumptions {
+		if about != nil && !about(a.About) {
+			continue
+		}
+		it := &a.Item
+		t.Rows = append(t.Rows, s.row(it,
+			status(assumptionPills[a.Status]),
+			linked(s.many(a.About, "work", "milestone", "phase", "risk")...).assumed(it, "about"),
+			linked(s.who(a.Owner)...).assumed(it, "owner"),
+			s.stated(a.Review).assumed(it, "review"),
+		))
+	}
+	return t.trim()
+}
+
+var issuePills = map[string]pill{
+	"":            {Text: "open", Class: "warn"},
+	"open":        {Text: "open", Class: "warn"},
+	"in progress": {Text: "in progress", Class: "info"},
+	"closed":      {Text: "closed", Class: "done"},
+}
+
+// issues lists what has gone wrong: all, or what is about something.
+func (s section) issues(about func(ids []string) bool) table {
+	t := table{ID: "issues-table", Class: "stack", Caption: "What has gone wrong, and what is done about it",
+		Head: cols("Issue", "State", "Severity", "About", "Owner", "Raised", "Due", "Resolution")}
+	for _, i := range s.ps.plan.Issues {
+		if about != nil && !about(i.About) {
+			continue
+		}
+		it := &i.Item
+		state := issuePills[i.Status]
+		if s.due(i.Due, i.Status == "closed").Text == "overdue" {
+			state = pill{Text: state.Text + ", overdue", Class: "bad"}
+		}
+		t.Rows = append(t.Rows, s.row(it,
+			status(state),
+			text(i.Severity).assumed(it, "severity"),
+			linked(s.many(i.About, "work", "milestone", "phase", "risk")...).assumed(it, "about"),
+			linked(s.who(i.Owner)...).assumed(it, "owner"),
+			s.stated(i.Raised).assumed(it, "raised"),
+			s.stated(i.Due).assumed(it, "due"),
+			text(i.Resolution).assumed(it, "resolution"),
+		))
+	}
+	return t.trim()
+}
