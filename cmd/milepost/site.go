@@ -1,0 +1,143 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"milepost/generator"
+	"milepost/schedule/diag"
+)
+
+// siteFlags are the flags of commands that read a site.
+type siteFlags struct {
+	source  string
+	baseURL string
+	drafts  bool
+	quiet   bool
+}
+
+func (f *siteFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVarP(&f.source, "source", "s", ".", "site `folder`, in which content/ lies")
+	cmd.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "say nothing but errors")
+	markDir(cmd, "source")
+}
+
+func (f *siteFlags) addPages(cmd *cobra.Command) {
+	cmd.Flags().StringVarP(&f.baseURL, "baseURL", "b", "", "`address` where the site will live, instead of base_url in site.toml")
+	cmd.Flags().BoolVarP(&f.drafts, "buildDrafts", "D", false, "include pages marked as draft")
+}
+
+// markDir lets shells complete a flag with folders.
+func markDir(cmd *cobra.Command, flag string) {
+	if err := cmd.MarkFlagDirname(flag); err != nil {
+		panic(err) // the flag was added just before
+	}
+}
+
+// options opens the site folder.
+func (f *siteFlags) options() (generator.Options, error) {
+	site, err := openSite(f.source)
+	if err != nil {
+		return generator.Options{}, err
+	}
+	return generator.Options{Site: site, BaseURL: f.baseURL, Drafts: f.drafts, Version: version}, nil
+}
+
+// openSite returns the file system of a site folder. What is wrong with the
+// folder is told with the way out, since this is where everybody begins.
+func openSite(source string) (fs.FS, error) {
+	info, err := os.Stat(source)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("there is no folder %q: name the site folder with --source", source)
+	case err != nil:
+		return nil, fmt.Errorf("open the site folder: %w", err)
+	case !info.IsDir():
+		return nil, fmt.Errorf("%q is a file: name the folder in which content/ lies with --source", source)
+	}
+	site := os.DirFS(source)
+	info, err = fs.Stat(site, "content")
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if _, err := fs.Stat(site, "plan.toml"); err == nil {
+			return nil, fmt.Errorf("%s holds a plan.toml but no content/ folder: move the plan into content/, or name the folder above with --source %s",
+				folderName(source), filepath.Join(source, ".."))
+		}
+		return nil, fmt.Errorf("there is no content/ in %s: run milepost where content/ lies, or name that folder with --source", folderName(source))
+	case err != nil:
+		return nil, fmt.Errorf("open content/: %w", err)
+	case !info.IsDir():
+		return nil, fmt.Errorf("%s is a file: milepost reads the plan from a folder of that name", filepath.Join(source, "content"))
+	}
+	return site, nil
+}
+
+func folderName(dir string) string {
+	if dir == "." {
+		return "this folder"
+	}
+	return fmt.Sprintf("%q", dir)
+}
+
+// fromHere returns the list with its places as paths from the current folder,
+// so that editors and terminals can jump to them. An absolute source outside
+// the current folder gives absolute paths. Places in what milepost brings along
+// or writes itself are no files of the site and stay as they are.
+func fromHere(list diag.List, source string) diag.List {
+	if filepath.IsAbs(source) {
+		if here, err := os.Getwd(); err == nil {
+			if rel, err := filepath.Rel(here, source); err == nil && filepath.IsLocal(rel) {
+				source = rel
+			}
+		}
+	}
+	move := func(at diag.Pos) diag.Pos {
+		if strings.HasPrefix(at.File, "content/") || strings.HasPrefix(at.File, "themes/") {
+			at.File = filepath.ToSlash(filepath.Join(source, filepath.FromSlash(at.File)))
+		}
+		return at
+	}
+	moved := make(diag.List, len(list))
+	for i, d := range list {
+		c := *d
+		c.Pos = move(c.Pos)
+		c.Notes = make([]diag.Note, len(d.Notes))
+		for j, n := range d.Notes {
+			c.Notes[j] = diag.Note{Pos: move(n.Pos), Message: n.Message}
+		}
+		moved[i] = &c
+	}
+	return moved
+}
+
+// fails reports whether a build must not be published: because of an error, or
+// because of anything if the user is strict.
+func fails(list diag.List, strict bool) bool {
+	return list.Failed() || strict && len(list) > 0
+}
+
+// tally counts the diagnostics of a list in words: "2 errors, 1 finding". It is
+// empty for an empty list.
+func tally(list diag.List) string {
+	var parts []string
+	for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Finding} {
+		if n := list.Count(s); n > 0 {
+			parts = append(parts, count(n, s.String()))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// count returns the number with its noun: "1 page", "2 pages".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
