@@ -1,0 +1,64 @@
+# make          the command and the site
+# make test     everything that continuous integration runs
+# make help     the other targets
+
+.DEFAULT_GOAL := build
+ifeq ($(HOME),)
+export HOME := $(CURDIR)/.cache
+endif
+TOOL := go tool -modfile=.ci/tools.mod
+FUZZTIME ?= 30s
+
+.PHONY: build
+build: ## the command ./milepost, and content/ built into public/
+	go build -o milepost ./cmd/milepost
+	./milepost build
+
+.PHONY: test
+test: fmt vet staticcheck layers tidy browser ## everything that CI runs
+	go test ./...
+	go test -race -short ./generator/preview ./schedule/...
+
+.PHONY: fmt vet staticcheck layers tidy browser
+fmt: ## Go files are formatted
+	@out=$$(gofmt -l cmd generator schedule themes); if [ -n "$$out" ]; then echo "gofmt -w these files:"; echo "$$out"; exit 1; fi
+
+vet: ## go vet
+	go vet ./...
+
+staticcheck: ## staticcheck, in the version of .ci/tools.mod
+	$(TOOL) staticcheck ./...
+
+layers: ## imports point one way, each library has one door
+	@.ci/layers
+
+tidy: ## go.mod and go.sum list what is used and nothing else
+	go mod tidy -diff
+
+browser: ## find Chromium for the browser tests, or install it
+	@.ci/browser
+
+.PHONY: golden bench fuzz serve clean help
+golden: ## write the expected results of tests anew; read the diff
+	go test $$(grep -rl 'flag.Bool("update"' --include='*_test.go' . | xargs -n1 dirname | sort -u) -update
+
+bench: ## benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## each fuzz target for FUZZTIME
+	@for pkg in $$(go list ./...); do \
+	  for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "$$pkg $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	  done; \
+	done
+
+serve: ## preview content/ and follow edits
+	go build -o milepost ./cmd/milepost
+	./milepost serve
+
+clean: ## remove what make build writes
+	rm -f milepost
+	find public -mindepth 1 ! -path public/.gitignore -delete
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
