@@ -6,9 +6,17 @@ import (
 	"milepost/schedule/calendar"
 )
 
-// The critical path method with the four precedence relations and calendars
-// (Kelley and Walker 1959; Fondahl 1961; Crandall 1973 for calendars and lags).
-// DESIGN.md section 6 of the project fixes what is left open there.
+// The critical path method with the four precedence relations (Kelley and Walker
+// 1959; Fondahl 1961) on working calendars. What these leave open is decided so:
+//
+//   - A start is compared on the clock, the finish of work in its own working
+//     time: Friday evening keeps a date on Monday morning.
+//   - Lags run on the successor's calendar, those of a phase on the plan's.
+//   - An activity is never stretched or split; a relation to its finish moves
+//     its start.
+//   - A milestone is at the very instant its predecessors ask for, so after
+//     Friday's work it is on Friday.
+//   - Of a phase whose start others wait for, its earliest members are held.
 
 // dates are the buffers of the passes over a network. Slices are by node; the
 // row of a gate holds what it asks of members, that of a span what its members
@@ -18,8 +26,8 @@ type dates struct {
 	lateStart, lateFinish   []calendar.Instant
 	// freeStart and freeFinish are the early dates as those see them who must
 	// not move them: the gate of a phase has those of its earliest member.
-	freeStart, freeFinish []calendar.Instant
-	start, finishAt       []calendar.Instant // scheduled
+	freeStart, freeFinish           []calendar.Instant
+	scheduledStart, scheduledFinish []calendar.Instant
 
 	total, free []calendar.Work // float, by activity
 	finish      calendar.Instant
@@ -32,7 +40,7 @@ func (n *network) newDates() *dates {
 	work := make([]calendar.Work, 2*n.n)
 	return &dates{
 		earlyStart: cut(0), earlyFinish: cut(1), lateStart: cut(2), lateFinish: cut(3),
-		freeStart: cut(4), freeFinish: cut(5), start: cut(6), finishAt: cut(7),
+		freeStart: cut(4), freeFinish: cut(5), scheduledStart: cut(6), scheduledFinish: cut(7),
 		total: work[:n.n:n.n], free: work[n.n:],
 	}
 }
@@ -179,7 +187,7 @@ func (n *network) backward(d *dates, duration []calendar.Work, g goal) {
 	case free:
 		start, finish = d.freeStart, d.freeFinish
 	case scheduled:
-		start, finish = d.start, d.finishAt
+		start, finish = d.scheduledStart, d.scheduledFinish
 	}
 	copy(start[:n.n], d.earlyStart)
 	copy(finish[:n.n], d.earlyFinish)
@@ -240,13 +248,19 @@ func (n *network) backward(d *dates, duration []calendar.Work, g goal) {
 		case g == scheduled && n.alap[i] && n.state[i] == planned:
 			s, f = min(s, n.limit[i].maxStart), min(f, n.limit[i].maxFinish)
 			s, f = n.placeBack(i, s, f, d, duration[i])
+			if duration[i] == 0 {
+				s = n.calendar[i].Prev(s) // a milestone sits at the end of working time
+				f = s
+			}
 			if s > start[i] {
 				start[i], finish[i] = s, f
 			}
 		}
-		if k := n.phase[i]; k >= 0 && n.state[i] == planned {
+		if k := n.phase[i]; k >= 0 && n.state[i] != done {
 			j := n.gate(k)
-			start[j] = min(start[j], start[i])
+			if n.state[i] == planned {
+				start[j] = min(start[j], start[i])
+			}
 			finish[j] = min(finish[j], n.latestEqual(i, finish[i], duration))
 		}
 	}

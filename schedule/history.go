@@ -29,6 +29,7 @@ type history struct {
 
 	hasStatus bool
 	status    calendar.Instant // what is open is worked after it
+	first     calendar.Instant // nothing begins before the plan's first day
 
 	percent      float64
 	hasRemaining bool
@@ -37,7 +38,7 @@ type history struct {
 
 // history returns what the plan says about the progress of an activity.
 func (s *Schedule) history(a *Activity) history {
-	h := history{status: s.StatusDate, hasStatus: s.Plan.StatusDate.IsSet()}
+	h := history{status: s.StatusDate, hasStatus: s.Plan.StatusDate.IsSet(), first: s.Plan.Start.Start()}
 	if m := a.Milestone; m != nil {
 		if m.ActualFinish.IsSet() {
 			h.state, h.hasEnd, h.end = done, true, s.finishOf(m.ActualFinish, a.Calendar)
@@ -84,7 +85,7 @@ func (h *history) place(c *calendar.Calendar, s, f calendar.Instant, w calendar.
 	if !h.hasStart {
 		start = c.Next(s)
 		if h.hasStatus && start > h.status {
-			start = c.Add(c.Prev(h.status), -max(worked, 1))
+			start = max(h.first, c.Add(c.Prev(h.status), -max(worked, 1)))
 		}
 	}
 	if h.hasStatus {
@@ -115,7 +116,7 @@ func (h *history) placeDone(c *calendar.Calendar, s calendar.Instant, w calendar
 		return h.start, max(h.start, h.end)
 	case h.hasEnd:
 		// Not before it was allowed to, unless it was over by then.
-		start = c.Add(h.end, -w)
+		start = max(h.first, c.Add(h.end, -w))
 		if t := c.Next(s); start < t && t < h.end {
 			start = t
 		}
@@ -133,7 +134,7 @@ func (h *history) placeDone(c *calendar.Calendar, s calendar.Instant, w calendar
 		// It is finished, so it was by the status date.
 		finish = c.Prev(h.status)
 		if !h.hasStart {
-			start = min(start, c.Add(finish, -w))
+			start = min(start, max(h.first, c.Add(finish, -w)))
 		}
 		finish = max(finish, start)
 	}

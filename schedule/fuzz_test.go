@@ -1,0 +1,65 @@
+package schedule_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+	"testing/fstest"
+
+	"milepost/schedule"
+	"milepost/schedule/plan"
+)
+
+// A plan that loads is scheduled or has a cycle; its outputs are complete, and
+// no activity comes before the plan's first minute or ends before it starts.
+func FuzzCompute(f *testing.F) {
+	for _, s := range []string{
+		"[work.a]\nduration = \"1w\"\n[work.b]\nduration = \"3ed\"\nafter = [\"a SS-50%\", \"a FF+2d\"]\n",
+		"[phase.P]\nafter = [\"m\"]\n[phase.Q]\nphase = \"P\"\n[work.a]\nphase = \"Q\"\nduration = \"0d\"\n[milestone.m]\n[milestone.n]\nphase = \"P\"\nafter = [\"P\"]\n",
+		"[work.a]\nduration = \"1d\"\nafter = [\"b SF-1w\"]\nmust_start_on = \"W2\"\n[work.b]\nduration = \"1d\"\nas_late_as_possible = true\ndeadline = \"W1\"\n",
+		"[calendar.default]\ndays = { sun = \"22:00-24:00\", mon = \"00:00-06:00\" }\nholidays = { \"2026-01-05..2026-12-31\" = \"x\" }\n[work.a]\nduration = \"2mo\"\npercent = 50\n",
+		"[work.a]\nduration = \"1d\"\nafter = [\"b\"]\n[work.b]\nduration = \"1d\"\nafter = [\"a\"]\n",
+		"[work.a]\neffort = \"5d\"\nassign = { r = 0.3 }\nactual_start = 2026-01-07\nremaining = \"0d\"\n[role.r]\nstaffing = { }\n",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		p, _, err := plan.Load(fstest.MapFS{
+			"c/plan.toml": {Data: []byte("[plan]\nstart = 2026-01-05\nstatus_date = \"W2\"\nduration = \"3w\"\n")},
+			"c/more.toml": {Data: []byte(s)},
+		}, "c")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p == nil {
+			return
+		}
+		sched, l := schedule.Compute(p)
+		if (sched == nil) != l.Failed() {
+			t.Fatalf("schedule %v, failed %t", sched, l.Failed())
+		}
+		for _, d := range l {
+			if d.Code == "" || d.Message == "" || d.Pos.File == "" {
+				t.Errorf("no code, message or place: %+v", d)
+			}
+		}
+		if sched == nil {
+			return
+		}
+		for _, a := range sched.Activities {
+			if a.Finish < a.Start || a.Start < sched.Plan.Start.Start() {
+				t.Errorf("%s goes from %s to %s", a.ID, a.Start, a.Finish)
+			}
+		}
+		var out bytes.Buffer
+		if err := schedule.WriteJSON(&out, sched, l); err != nil || !json.Valid(out.Bytes()) {
+			t.Errorf("JSON: %v", err)
+		}
+		if err := schedule.WriteTable(&out, sched); err != nil {
+			t.Error(err)
+		}
+		if err := schedule.WriteCSV(&out, sched); err != nil {
+			t.Error(err)
+		}
+	})
+}
