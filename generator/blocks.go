@@ -45,7 +45,7 @@ func viewBlocks() []viewBlock {
 		{"decisions", "governance", nil, (*builder).decisionsBlock},
 		{"kpis", "quality", nil, (*builder).kpisBlock},
 		{"governance", "governance", nil, (*builder).governanceBlock},
-		{"checklist", "readiness", nil, (*builder).checklistBlock},
+		{"checklist", "readiness", []string{"type"}, (*builder).checklistBlock},
 	}
 }
 
@@ -114,11 +114,14 @@ func tableBlock(t table, what string) (string, any, error) {
 }
 
 func chartBlock(draw func(*schedule.Schedule, chart.Context) (chart.Chart, bool), what string) func(*builder, linker, map[string]string) (string, any, error) {
-	return func(_ *builder, l linker, _ map[string]string) (string, any, error) {
+	return func(b *builder, l linker, _ map[string]string) (string, any, error) {
 		c, ok := draw(l.plan.sched, l.chartContext())
 		if !ok {
 			return "", nil, fmt.Errorf("the plan has no %s to show", what)
 		}
+		id := b.onceOn(l.from, c.ID)
+		c.SVG = template.HTML(strings.ReplaceAll(string(c.SVG), `chart-`+c.ID+`-`, `chart-`+id+`-`))
+		c.ID = id
 		return "chart", c, nil
 	}
 }
@@ -132,7 +135,18 @@ func (b *builder) ganttBlock(l linker, args map[string]string) (string, any, err
 	if o.Only != "" && l.plan.sched.Activity(o.Only) == nil {
 		return "", nil, fmt.Errorf("work package or milestone %q is not in the plan", o.Only)
 	}
+	o.ID = b.onceOn(l.from, o.ID)
 	return "gantt", chart.Gantt(l.plan.sched, l.chartContext(), o), nil
+}
+
+// onceOn returns the id of a picture, numbered if a text has placed the same
+// picture on the page before.
+func (b *builder) onceOn(page, id string) string {
+	b.placed[page+"#"+id]++
+	if n := b.placed[page+"#"+id]; n > 1 {
+		return id + "-" + itoa(n)
+	}
+	return id
 }
 
 func (b *builder) milestonesBlock(l linker, args map[string]string) (string, any, error) {

@@ -2,6 +2,7 @@ package generator
 
 import (
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
@@ -37,7 +38,7 @@ type Plan struct {
 	Dir      string // below content/, "" for the plan at the top
 	Plan     *plan.Plan
 	Schedule *schedule.Schedule // nil if the plan has errors
-	Findings diag.List          // everything there is to say of the plan itself, sorted
+	Findings diag.List          // everything there is to say of the plan itself, what weighs most first
 }
 
 // Load reads the site's configuration and plans and schedules them, without
@@ -58,15 +59,15 @@ func Build(opts Options) (*Result, diag.List, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	b := &builder{site: s.site, opts: opts, diags: &diags, sectionsOf: map[*planSite][]navSection{}}
+	b := &builder{site: s.site, opts: opts, diags: &diags, sectionsOf: map[*planSite][]navSection{}, placed: map[string]int{}}
 	if err := b.readContent(s); err != nil {
 		return nil, nil, err
 	}
-	if b.theme, err = loadTheme(opts.Site, b.config.Theme, &diags); err != nil {
+	if b.theme, err = loadTheme(opts.Site, b.config.Theme, b.places.Value("theme"), &diags); err != nil {
 		return nil, nil, err
 	}
 	if diags.Failed() {
-		b.checkNarrative(s)
+		b.checkNarrative()
 		finish(diags, opts.Site)
 		return nil, diags, nil
 	}
@@ -75,6 +76,7 @@ func Build(opts Options) (*Result, diag.List, error) {
 		return nil, nil, err
 	}
 	pages := b.pages()
+	b.checkStories()
 	b.files = append(b.files, b.render(pages)...)
 	data, err := b.data()
 	if err != nil {
@@ -83,7 +85,7 @@ func Build(opts Options) (*Result, diag.List, error) {
 	b.files = append(b.files, data...)
 	b.files = append(b.files, b.feeds(pages)...)
 	b.files = append(b.files, b.attachments...)
-	b.inOrder()
+	b.inOrder(pages)
 	if !diags.Failed() { // or the links to pages that failed would be told as well
 		b.checkLinks(pages)
 	}
@@ -104,24 +106,75 @@ type builder struct {
 	theme *theme
 	diags *diag.List
 
+	planDirs    []string              // of all plans, also those with errors
 	documents   map[string]*narrative // Markdown files by name, below the site folder
+	drafts      map[string]bool       // Markdown files that are not published yet
 	loose       []*narrative          // that belong to no plan
 	attachments []File                // other files beside the pages
 	sectionsOf  map[*planSite][]navSection
-	csv         []File // published beside the pages that show the same figures
+	placed      map[string]int // pictures in texts, by page and id
+	csv         []File         // published beside the pages that show the same figures
 	files       []File
 }
 
-// inOrder sorts the files by path. Two files with one path are a mistake of the
-// author; the first stays.
-func (b *builder) inOrder() {
+// inOrder sorts the files by path. Files that cannot lie beside each other in a
+// folder are a mistake of the author: two with one path, also if only capitals
+// tell them apart, and a file where others need a folder.
+func (b *builder) inOrder(pages []page) {
 	slices.SortStableFunc(b.files, func(x, y File) int { return strings.Compare(x.Path, y.Path) })
-	for i := 1; i < len(b.files); i++ {
-		if b.files[i].Path == b.files[i-1].Path {
-			b.diags.Errorf("E521", diag.Pos{File: contentDir + "/" + b.files[i].Path}, "milepost itself publishes a file at the address %s", b.files[i].Path).
-				Hint = "give the file below content/ another name"
+	own := map[string]bool{}
+	for _, f := range b.attachments {
+		own[f.Path] = true
+	}
+	seen := map[string]string{} // path in small letters -> path
+	// at returns where the author named a published file, and what to do.
+	at := func(paths ...string) (diag.Pos, string) {
+		for _, p := range paths {
+			if own[p] {
+				return diag.Pos{File: contentDir + "/" + p}, "give the file below content/ another name"
+			}
+		}
+		for i := range slices.Backward(pages) {
+			if slices.Contains(paths, pages[i].path) {
+				return b.placeOf(&pages[i]), "an id, a file name or an alias asks for this address; choose another"
+			}
+		}
+		return diag.Pos{File: contentDir}, "an id asks for this address; choose another"
+	}
+	clash := func(what string, paths ...any) {
+		pos, hint := at(paths[0].(string), paths[1].(string))
+		b.diags.Errorf("E521", pos, what, paths...).Hint = hint
+	}
+	for _, f := range b.files {
+		key := strings.ToLower(f.Path)
+		switch other, dup := seen[key]; {
+		case dup && other == f.Path:
+			clash("milepost itself publishes a file at the address %[1]s", f.Path, other)
+		case dup:
+			clash("%s and %s differ only in capitals, which some systems take for the same", f.Path, other)
+		default:
+			seen[key] = f.Path
 		}
 	}
+	for _, f := range b.files {
+		if name := longest(f.Path); len(name) > maxName {
+			pos, hint := at(f.Path)
+			b.diags.Errorf("E526", pos, "the address has a part of %d bytes, and file systems take %d: %s…", len(name), maxName, strings.ToValidUTF8(name[:40], "")).Hint = hint
+		}
+		for dir := path.Dir(f.Path); dir != "."; dir = path.Dir(dir) {
+			if other, dup := seen[strings.ToLower(dir)]; dup {
+				clash("%s and %s cannot both be published: one is a file where the other needs a folder", other, f.Path)
+			}
+		}
+	}
+}
+
+// maxName is how many bytes the name of a file may have, on nearly all systems.
+const maxName = 255
+
+// longest returns the longest name in a path.
+func longest(p string) string {
+	return slices.MaxFunc(strings.Split(p, "/"), func(a, b string) int { return len(a) - len(b) })
 }
 
 // finish puts the list in order and shows the lines it is about.

@@ -10,6 +10,7 @@
 //	view*.go      what each page shows; view.go says how a page is made
 //	blocks.go     views that a text can place; values.go values it can name
 //	links.go      addresses of things, references between pages
+//	references.go what a text can refer to
 //	theme.go      templates and static files; render.go the shell around a page
 //	data.go       figures for other programs; feeds.go Atom and sitemap
 //	linkcheck.go  every reference of the finished site

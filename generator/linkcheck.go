@@ -2,9 +2,9 @@ package generator
 
 import (
 	"bytes"
+	"fmt"
 	"net/url"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -34,22 +34,63 @@ func (b *builder) checkLinks(pages []page) {
 		origin[pages[i].path] = b.placeOf(&pages[i])
 	}
 	files := map[string]bool{}
-	documents := map[string]*document{}
-	for _, f := range b.files {
+	var names []string
+	var data [][]byte
+	for _, f := range b.files { // which are in order
 		files[f.Path] = true
 		if path.Ext(f.Path) == ".html" && origin[f.Path].File != "" {
-			documents[f.Path] = readDocument(f)
+			names, data = append(names, f.Path), append(data, f.Data)
 		}
 	}
-	for _, name := range sortedKeys(documents) {
-		doc := documents[name]
+	read := make([]*document, len(names))
+	inParallel(len(names), func(i int) { read[i] = readDocument(names[i], data[i]) })
+	documents := map[string]*document{}
+	for _, doc := range read {
+		documents[doc.path] = doc
+	}
+	told := b.checkMenu(files, documents)
+	for _, doc := range read {
 		for _, ref := range doc.refs {
 			problem, hint := b.checkReference(doc, ref, files, documents)
-			if problem != "" {
-				b.diags.Errorf("E525", origin[name], "page %s: %s", name, problem).Hint = hint
+			if problem != "" && !told[b.resolved(doc.path, ref.target)] {
+				b.diags.Errorf("E525", origin[doc.path], "page %s: %s", doc.path, problem).Hint = hint
 			}
 		}
 	}
+}
+
+// checkMenu reports entries of the menu that lead nowhere, at their place and
+// not on every page. It returns where they lead.
+func (b *builder) checkMenu(files map[string]bool, documents map[string]*document) map[string]bool {
+	told := map[string]bool{}
+	l := linker{site: b.site, from: "index.html"}
+	from := documents[l.from]
+	for i, m := range b.config.Menu {
+		href := l.menu(m)
+		if problem, hint := b.checkReference(from, reference{target: href}, files, documents); problem != "" {
+			d := b.diags.Errorf("E505", b.places.Value(fmt.Sprintf("menu[%d].url", i)), "menu entry %q: %s", m.Name, problem)
+			if d.Hint = hint; hint == "" {
+				d.Hint = menuHint
+			}
+			told[b.resolved(l.from, href)] = true
+		}
+	}
+	return told
+}
+
+// resolved returns where a reference on a page leads.
+func (b *builder) resolved(from, ref string) string {
+	u, err := url.Parse(ref)
+	if err != nil || u.Scheme != "" || u.Host != "" {
+		return ref
+	}
+	target := from
+	if base, err := url.PathUnescape(b.basePath()); err == nil && strings.HasPrefix(u.Path, "/") {
+		target = strings.TrimPrefix(u.Path, base)
+	} else if u.Path != "" {
+		target = path.Join(path.Dir(from), u.Path)
+	}
+	return target + "#" + u.Fragment
 }
 
 // checkReference says what is wrong with a reference, or nothing.
@@ -84,7 +125,9 @@ func (b *builder) checkReference(doc *document, ref reference, files map[string]
 		return "the link " + quote(ref.target) + " leads to " + target + ", which is not there", diag.DidYouMean(target, sortedKeys(files))
 	}
 	to := documents[target]
-	if u.Fragment == "" || to == nil || to.ids[u.Fragment] {
+	// What follows :~: is for the browser: text to look for.
+	fragment, _, _ := strings.Cut(u.Fragment, ":~:")
+	if fragment == "" || to == nil || to.ids[fragment] {
 		return "", ""
 	}
 	return "the link " + quote(ref.target) + " leads to #" + u.Fragment + ", which " + target + " does not have", diag.DidYouMean(u.Fragment, sortedKeys(to.ids))
@@ -93,44 +136,53 @@ func (b *builder) checkReference(doc *document, ref reference, files map[string]
 func quote(s string) string { return strconv.Quote(s) }
 
 // readDocument finds the ids and references of a page.
-func readDocument(f File) *document {
-	doc := &document{path: f.Path, ids: map[string]bool{"": true, "top": true}}
+func readDocument(name string, data []byte) *document {
+	doc := &document{path: name, ids: map[string]bool{"": true, "top": true}}
+	seen := map[reference]bool{}
 	add := func(target string, loads bool) {
 		r := reference{strings.TrimSpace(target), loads}
-		if !slices.Contains(doc.refs, r) {
+		if !seen[r] {
+			seen[r] = true
 			doc.refs = append(doc.refs, r)
 		}
 	}
-	z := html.NewTokenizer(bytes.NewReader(f.Data))
+	z := html.NewTokenizer(bytes.NewReader(data))
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
 			return doc
 		case html.StartTagToken, html.SelfClosingTagToken:
-			t := z.Token()
-			rel := ""
-			for _, a := range t.Attr {
-				if a.Key == "rel" {
-					rel = a.Val
-				}
-			}
-			for _, a := range t.Attr {
-				switch a.Key {
-				case "id":
-					doc.ids[a.Val] = true
-				case "href", "xlink:href":
-					fetches := t.Data == "link" && rel != "canonical" && rel != "alternate" || t.Data == "use" || t.Data == "image"
-					add(a.Val, fetches)
-				case "src", "poster", "data-src":
-					add(a.Val, true)
-				case "srcset":
-					for _, part := range strings.Split(a.Val, ",") {
-						if fields := strings.Fields(part); len(fields) > 0 {
-							add(fields[0], true)
-						}
-					}
+			doc.read(z, add)
+		}
+	}
+}
+
+// read takes the id and the references of one tag.
+func (doc *document) read(z *html.Tokenizer, add func(target string, loads bool)) {
+	name, more := z.TagName()
+	tag, rel := string(name), ""
+	var hrefs []string
+	for more {
+		var k, v []byte
+		k, v, more = z.TagAttr()
+		switch string(k) {
+		case "id":
+			doc.ids[string(v)] = true
+		case "rel":
+			rel = string(v)
+		case "href", "xlink:href":
+			hrefs = append(hrefs, string(v))
+		case "src", "poster", "data-src":
+			add(string(v), true)
+		case "srcset":
+			for _, part := range strings.Split(string(v), ",") {
+				if fields := strings.Fields(part); len(fields) > 0 {
+					add(fields[0], true)
 				}
 			}
 		}
+	}
+	for _, href := range hrefs {
+		add(href, tag == "link" && rel != "canonical" && rel != "alternate" || tag == "use" || tag == "image")
 	}
 }

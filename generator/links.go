@@ -147,7 +147,7 @@ func (l linker) file(target, fragment string) string {
 		ref = ""
 	}
 	if fragment != "" {
-		ref += "#" + url.PathEscape(fragment)
+		ref += "#" + strings.ReplaceAll(url.PathEscape(fragment), ":", "%3A") // or it looks like a scheme
 	}
 	return ref
 }

@@ -7,9 +7,9 @@ import (
 	"io/fs"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"milepost/generator/locale"
 	"milepost/schedule"
@@ -35,11 +35,11 @@ func (s *loaded) result() *Result { return &Result{Plans: s.plans, Config: s.sit
 // plans, but not in the site.
 func loadSite(opts Options) (*loaded, diag.List, error) {
 	var diags diag.List
-	config, err := loadConfig(opts, &diags)
+	config, at, err := loadConfig(opts, &diags)
 	if err != nil {
 		return nil, nil, err
 	}
-	s := &loaded{site: &site{config: config, version: opts.Version}}
+	s := &loaded{site: &site{config: config, places: at, version: opts.Version}}
 	dirs, err := planDirs(opts.Site)
 	if err != nil {
 		return nil, nil, err
@@ -59,49 +59,53 @@ func loadSite(opts Options) (*loaded, diag.List, error) {
 			list = append(list, more...)
 			if sched != nil && !list.Failed() {
 				result.Schedule = sched
-				if err := s.add(result, list, &diags); err != nil {
-					return nil, nil, err
-				}
 			}
 		}
-		result.Findings = slices.Clone(list)
-		result.Findings.Sort()
+		result.Findings = byWeight(list)
+		if result.Schedule != nil {
+			s.add(result, &diags)
+		}
 		s.plans = append(s.plans, result)
 		diags = append(diags, list...)
 	}
 	if s.site.loc == nil {
 		if s.site.loc, err = locale.New(config.Language, "USD"); err != nil {
-			s.site.loc = nil // loadConfig has said so
+			return nil, nil, err // loadConfig has tried the language
 		}
 	}
 	return s, diags, nil
 }
 
-// add takes a scheduled plan into the site.
-func (s *loaded) add(p Plan, list diag.List, diags *diag.List) error {
+// byWeight returns the list as readers see it: findings before warnings, and
+// what weighs most, which has the lowest code, first.
+func byWeight(list diag.List) diag.List {
 	list = slices.Clone(list)
 	list.Sort()
-	// What weighs most has the lowest code; readers see it first.
 	slices.SortStableFunc(list, func(x, y *diag.Diagnostic) int {
 		return cmp.Or(cmp.Compare(y.Severity, x.Severity), cmp.Compare(x.Code, y.Code))
 	})
+	return list
+}
+
+// add takes a scheduled plan into the site.
+func (s *loaded) add(p Plan, diags *diag.List) {
 	currency := p.Plan.Currency
 	if currency == "" {
 		currency = "USD"
 	}
 	loc, err := locale.New(s.site.config.Language, currency)
 	if err != nil {
-		// The language is checked with the configuration, so it is the currency.
 		diags.Errorf("E506", p.Plan.Info.At("currency"), "currency %q is not known", currency).
 			Hint = `write a code of ISO 4217 such as "USD", "EUR" or "CHF"`
-		return nil
+		return
 	}
-	ps := &planSite{site: s.site, dir: p.Dir, plan: p.Plan, sched: p.Schedule, findings: list, loc: loc}
+	ps := &planSite{site: s.site, dir: p.Dir, plan: p.Plan, sched: p.Schedule, findings: p.Findings, loc: loc}
+	ps.addresses = sync.OnceValue(func() []string { return addresses(ps.plan) })
+	ps.valueNames = sync.OnceValue(ps.values)
 	s.site.plans = append(s.site.plans, ps)
 	if s.site.loc == nil {
 		s.site.loc = loc
 	}
-	return nil
 }
 
 // planDirs returns the folders below content/ that have a plan.toml, the one at
@@ -135,68 +139,60 @@ func hidden(name string) bool {
 
 // loadConfig reads content/site.toml and checks it. A site without one has the
 // defaults.
-func loadConfig(opts Options, diags *diag.List) (Config, error) {
+func loadConfig(opts Options, diags *diag.List) (Config, plan.Places, error) {
 	c := Config{Language: "en", Theme: "default", Branch: "main"}
+	var at plan.Places
 	src, err := fs.ReadFile(opts.Site, configFile)
 	switch {
 	case err == nil:
-		list := plan.DecodeTOML(configFile, src, &c)
+		var list diag.List
+		at, list = plan.DecodeTOML(configFile, src, &c)
 		*diags = append(*diags, list...)
 	case !errors.Is(err, fs.ErrNotExist):
-		return c, fmt.Errorf("read %s: %w", configFile, err)
+		return c, at, fmt.Errorf("read %s: %w", configFile, err)
 	}
 	if opts.BaseURL != "" {
 		c.BaseURL = opts.BaseURL
-		if !webAddress(c.BaseURL) {
-			return c, fmt.Errorf("base URL %q is not an address such as https://example.org/roadmap/", c.BaseURL)
+		if !siteAddress(c.BaseURL) {
+			return c, at, fmt.Errorf("base URL %q is not an address such as https://example.org/roadmap/", c.BaseURL)
 		}
 	}
-	at := func(key string) diag.Pos { return configPos(opts.Site, key) }
-	if c.BaseURL != "" && opts.BaseURL == "" && !webAddress(c.BaseURL) {
-		diags.Errorf("E503", at("base_url"), "base_url %q is not the address of a site", c.BaseURL).
+	if c.BaseURL != "" && opts.BaseURL == "" && !siteAddress(c.BaseURL) {
+		diags.Errorf("E503", at.Value("base_url"), "base_url %q is not the address of a site", c.BaseURL).
 			Hint = `write it like this: base_url = "https://example.org/roadmap/"`
 	}
-	if c.Repository != "" && !webAddress(c.Repository) {
-		diags.Errorf("E503", at("repository"), "repository %q is not a web address", c.Repository).
+	if c.Repository != "" && !siteAddress(c.Repository) {
+		diags.Errorf("E503", at.Value("repository"), "repository %q is not a web address", c.Repository).
 			Hint = `write it like this: repository = "https://github.com/owner/name"`
 	}
-	if c.Theme == "" || !fs.ValidPath(c.Theme) || strings.Contains(c.Theme, "/") {
-		diags.Errorf("E502", at("theme"), "theme %q is not the name of a folder below themes/", c.Theme)
+	if c.Theme == "" || c.Theme == "." || !fs.ValidPath(c.Theme) || strings.Contains(c.Theme, "/") {
+		diags.Errorf("E502", at.Value("theme"), "theme %q is not the name of a folder below themes/", c.Theme)
 		c.Theme = "default"
 	}
-	for _, m := range c.Menu {
-		if u, err := url.Parse(m.URL); m.Name == "" || m.URL == "" || err != nil || u.Scheme != "" && !webAddress(m.URL) && u.Scheme != "mailto" {
-			diags.Errorf("E505", at("menu"), "menu entry %q with the address %q leads nowhere", m.Name, m.URL).
-				Hint = `each entry has a name and a url: { name = "Strategy", url = "strategy/" }`
+	for i, m := range c.Menu {
+		u, err := url.Parse(m.URL)
+		if m.Name == "" || m.URL == "" || err != nil || u.Scheme == "" && u.Host != "" || u.Scheme != "" && !webAddress(m.URL) && u.Scheme != "mailto" {
+			diags.Errorf("E505", at.Value(fmt.Sprintf("menu[%d].url", i)), "menu entry %q with the address %q leads nowhere", m.Name, m.URL).
+				Hint = menuHint
 		}
 	}
 	if _, err := locale.New(c.Language, "USD"); err != nil {
-		diags.Errorf("E504", at("language"), "%v", err).Hint = `write a language tag such as "en" or "en-GB"`
+		diags.Errorf("E504", at.Value("language"), "%v", err).Hint = `write a language tag such as "en" or "en-GB"`
+		c.Language = "en"
 	}
-	return c, nil
+	return c, at, nil
 }
 
+const menuHint = `each entry has a name and a url, a page of the site or a web address: { name = "Strategy", url = "strategy/" }`
+
+// webAddress reports whether a text is the address of something on the web.
 func webAddress(s string) bool {
 	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.RawQuery == "" && u.Fragment == ""
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
 }
 
-// configPos returns the place of a top-level key of site.toml.
-func configPos(site fs.FS, key string) diag.Pos {
-	pos := diag.Pos{File: configFile}
-	src, err := fs.ReadFile(site, configFile)
-	if err != nil {
-		return pos
-	}
-	line := regexp.MustCompile(`^\s*(?:\[\[?\s*)?` + regexp.QuoteMeta(key) + `\b`)
-	for i, text := range strings.Split(string(src), "\n") {
-		if loc := line.FindStringIndex(text); loc != nil {
-			column := loc[1] - len(key) + 1
-			return diag.Pos{File: configFile, Line: i + 1, Column: column, Length: len(key)}
-		}
-	}
-	return pos
-}
+// siteAddress reports whether paths can be appended to a web address.
+func siteAddress(s string) bool { return webAddress(s) && !strings.ContainsAny(s, "?#") }
 
 // lastWorked returns the last day on which the plan is worked.
 func (ps *planSite) lastWorked() calendar.Date { return ps.sched.Finish.LastDate() }

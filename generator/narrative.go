@@ -1,19 +1,16 @@
 package generator
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"html/template"
-	"image"
-	_ "image/gif"  // formats whose size can be read
-	_ "image/jpeg" //
-	_ "image/png"  //
 	"io/fs"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"milepost/generator/markdown"
 	"milepost/schedule/calendar"
@@ -34,6 +31,8 @@ type narrative struct {
 	report  calendar.Date // of a status report
 	dated   bool          // it is a status report
 	heading string        // title, made with the values of the plan
+	unclear bool          // it lies in the folder of a plan with errors
+	shown   bool          // its page has it
 }
 
 // page reports whether the file is a page of its own.
@@ -54,25 +53,29 @@ func (n *narrative) title() string {
 		name = path.Base(path.Dir(n.name))
 	}
 	name = strings.ReplaceAll(strings.ReplaceAll(name, "-", " "), "_", " ")
-	return strings.ToUpper(name[:1]) + name[1:]
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(first)) + name[size:]
 }
 
 // readContent reads everything below content/ that is no plan data: Markdown,
 // and files to be copied.
 func (b *builder) readContent(s *loaded) error {
-	b.documents = map[string]*narrative{}
-	if err := b.readFiles(s); err != nil {
-		return err
+	b.documents, b.drafts = map[string]*narrative{}, map[string]bool{}
+	for _, p := range s.plans {
+		b.planDirs = append(b.planDirs, p.Dir)
 	}
-	if len(b.plans) < len(s.plans) {
-		return nil // a file may belong to a plan with errors: nothing to say about it
+	if err := b.readFiles(); err != nil {
+		return err
 	}
 	for _, ps := range b.plans {
 		b.sectionsOf[ps] = ps.sections()
 	}
 	for _, file := range sortedKeys(b.documents) {
-		b.classify(b.documents[file])
+		if n := b.documents[file]; !n.unclear {
+			b.classify(n)
+		}
 	}
+	b.onceEach()
 	for _, file := range sortedKeys(b.documents) {
 		n := b.documents[file]
 		n.heading = n.doc.Title(b.env(n, n.path, ""))
@@ -84,14 +87,47 @@ func (b *builder) readContent(s *loaded) error {
 	return nil
 }
 
-// checkNarrative says what is wrong with the files' references although the
-// site cannot be built, so that an author sees all mistakes in one run.
-func (b *builder) checkNarrative(s *loaded) {
-	if len(b.plans) < len(s.plans) {
-		return
-	}
+// onceEach reports two files that are the story of one thing or introduce one
+// section.
+func (b *builder) onceEach() {
+	seen := map[string]string{}
 	for _, file := range sortedKeys(b.documents) {
-		b.show(b.documents[file], b.documents[file].path, "")
+		n := b.documents[file]
+		what := "the story of " + n.story
+		if n.intro != "" {
+			what = "the introduction of " + n.intro
+		}
+		if n.unclear || n.story == "" && n.intro == "" {
+			continue
+		}
+		if first, dup := seen[n.path+" "+what]; dup {
+			b.diags.Errorf("E520", diag.Pos{File: file, Line: 1}, "%s is already %s", first, what).
+				Hint = "put both texts into one file"
+			continue
+		}
+		seen[n.path+" "+what] = file
+	}
+}
+
+// checkNarrative says what is wrong in the files although the site cannot be
+// built, so that an author sees all mistakes in one run. Of a file that belongs
+// to a plan with errors it says what does not depend on the plan.
+func (b *builder) checkNarrative() {
+	for _, file := range sortedKeys(b.documents) {
+		n := b.documents[file]
+		b.show(n, n.path, "")
+		b.aliases(n)
+	}
+}
+
+// checkStories warns of stories that no page shows.
+func (b *builder) checkStories() {
+	for _, file := range sortedKeys(b.documents) {
+		if n := b.documents[file]; n.story != "" && !n.shown {
+			kind, _, _ := strings.Cut(n.story, ":")
+			b.diags.Warnf("W522", diag.Pos{File: file, Line: 1}, "no page shows the story of %s", n.story).
+				Hint = fmt.Sprintf("write it in %s.md, the introduction of the page that lists every %s", sectionOf[kind], kind)
+		}
 	}
 }
 
@@ -102,7 +138,7 @@ func inMenuOrder(list []*narrative) {
 	})
 }
 
-func (b *builder) readFiles(s *loaded) error {
+func (b *builder) readFiles() error {
 	return fs.WalkDir(b.opts.Site, contentDir, func(p string, e fs.DirEntry, err error) error {
 		if err != nil {
 			if p == contentDir {
@@ -117,22 +153,27 @@ func (b *builder) readFiles(s *loaded) error {
 			return nil
 		}
 		if e.IsDir() {
-			if b.isPlanFolder(s, path.Dir(p)) && e.Name() == "baselines" {
+			if b.isPlanFolder(path.Dir(p)) && e.Name() == "baselines" {
 				return fs.SkipDir
 			}
 			return nil
 		}
-		return b.readFile(s, p, e)
+		return b.readFile(p, e)
 	})
 }
 
-func (b *builder) isPlanFolder(s *loaded, dir string) bool {
-	return slices.ContainsFunc(s.plans, func(p Plan) bool { return path.Join(contentDir, p.Dir) == dir })
+func (b *builder) isPlanFolder(dir string) bool {
+	return slices.ContainsFunc(b.planDirs, func(d string) bool { return path.Join(contentDir, d) == dir })
 }
 
-func (b *builder) readFile(s *loaded, file string, e fs.DirEntry) error {
+func (b *builder) readFile(file string, e fs.DirEntry) error {
 	ext := strings.ToLower(path.Ext(file))
-	if file == configFile || ext == ".toml" && b.isPlanFolder(s, path.Dir(file)) {
+	if file == configFile || ext == ".toml" && b.isPlanFolder(path.Dir(file)) {
+		return nil
+	}
+	if !fs.ValidPath(file) || strings.ContainsFunc(file, unicode.IsControl) {
+		b.diags.Errorf("E526", diag.Pos{File: contentDir}, "the file name %q cannot be part of an address", file).
+			Hint = "give it a name of letters and digits, written in UTF-8"
 		return nil
 	}
 	if !e.Type().IsRegular() {
@@ -153,34 +194,44 @@ func (b *builder) readFile(s *loaded, file string, e fs.DirEntry) error {
 	doc, list := markdown.Parse(file, data)
 	*b.diags = append(*b.diags, list...)
 	if doc.Front.Draft && !b.opts.Drafts {
+		b.drafts[file] = true
 		return nil
 	}
-	n := &narrative{file: file, doc: doc, plan: b.nearest(below)}
+	n := &narrative{file: file, doc: doc}
+	n.plan, n.unclear = b.nearest(below)
 	n.name = strings.TrimSuffix(below, path.Ext(below))
 	if n.plan != nil {
 		n.name = strings.TrimPrefix(strings.TrimPrefix(n.name, n.plan.dir), "/")
 		n.dated = reportName.MatchString(n.name)
 	}
 	b.documents[file] = n
-	if n.plan != nil {
+	switch {
+	case n.plan != nil:
 		n.plan.narrative = append(n.plan.narrative, n)
-	} else {
+	case !n.unclear:
 		b.loose = append(b.loose, n)
 	}
 	return nil
 }
 
-// nearest returns the plan in whose folder a file lies, the innermost one.
-func (b *builder) nearest(below string) *planSite {
-	var best *planSite
-	for _, ps := range b.plans {
-		if ps.dir == "" || strings.HasPrefix(below, ps.dir+"/") {
-			if best == nil || len(ps.dir) > len(best.dir) {
-				best = ps
-			}
+// nearest returns the plan in whose folder a file lies, the innermost one; nil
+// if there is none, or if it has errors, which makes the file unclear.
+func (b *builder) nearest(below string) (ps *planSite, unclear bool) {
+	dir, found := "", false
+	for _, d := range b.planDirs {
+		if (d == "" || strings.HasPrefix(below, d+"/")) && len(d) >= len(dir) {
+			dir, found = d, true
 		}
 	}
-	return best
+	if !found {
+		return nil, false
+	}
+	for _, ps := range b.plans {
+		if ps.dir == dir {
+			return ps, false
+		}
+	}
+	return nil, true
 }
 
 var reportName = regexp.MustCompile(`^reports/(\d{4}-\d{2}-\d{2})$`)
@@ -193,6 +244,9 @@ func (b *builder) classify(n *narrative) {
 	}
 	kind, id, nested := strings.Cut(n.name, "/")
 	switch {
+	case n.plan != nil && ownPages[kind] != "" && id == "index" && n.plan.plan.Lookup(kind+":index") == nil:
+		n.intro = ownPages[kind]
+		n.path = path.Join(dir, n.intro, "index.html")
 	case n.plan != nil && nested && isKind(kind):
 		n.story = kind + ":" + id
 		n.path = ""
@@ -287,153 +341,10 @@ func (b *builder) story(l linker, address string) template.HTML {
 func (b *builder) show(n *narrative, from, prefix string) template.HTML {
 	r, list := n.doc.Render(b.env(n, from, prefix))
 	if from == n.path {
+		n.shown = true
 		*b.diags = append(*b.diags, list...)
 	}
 	return r.HTML
-}
-
-// env is what the file knows about the site when shown on the page at path.
-func (b *builder) env(n *narrative, from, prefix string) markdown.Env {
-	l := linker{plan: n.plan, site: b.site, from: from}
-	e := markdown.Env{
-		Kinds:      kinds(),
-		Page:       func(p string) (string, bool) { return b.reference(l, p) },
-		Pages:      b.references,
-		UnsafeHTML: b.config.UnsafeHTML,
-		IDPrefix:   prefix,
-		Language:   b.config.Language,
-		Fragments:  b.fragments,
-		ImageSize:  b.imageSize,
-	}
-	if n.plan == nil {
-		return e
-	}
-	e.Thing = func(address string) (string, string, bool) {
-		kind, id, _ := strings.Cut(address, ":")
-		if kind == "plan" {
-			return l.href("index.html"), n.plan.title(), true
-		}
-		it := n.plan.plan.Lookup(address)
-		if it == nil || l.address(kind, id) == "" {
-			return "", "", false
-		}
-		return l.address(kind, id), it.Title(), true
-	}
-	e.Addresses = func() []string { return addresses(n.plan.plan) }
-	e.Value = func(p string) (string, bool) { return n.plan.value(p) }
-	e.Values = n.plan.values
-	e.Views = viewNames()
-	e.View = func(name string, args map[string]string) (template.HTML, error) { return b.viewBlock(l, name, args) }
-	return e
-}
-
-// reference finds a file or page that an author names by its path below the
-// site folder: "content/strategy.md", "content/budget", "content/logo.png".
-func (b *builder) reference(l linker, p string) (string, bool) {
-	if n := b.documents[p]; n != nil {
-		fragment := ""
-		if n.story != "" {
-			kind, id, _ := strings.Cut(n.story, ":")
-			_, fragment = place(kind, id)
-		}
-		return l.file(n.path, fragment), true
-	}
-	below := strings.TrimPrefix(strings.TrimPrefix(p, contentDir), "/")
-	for _, f := range b.attachments {
-		if f.Path == below {
-			return l.file(f.Path, ""), true
-		}
-	}
-	target := path.Join(below, "index.html")
-	if b.published(target) {
-		return l.file(target, ""), true
-	}
-	for _, ps := range b.plans {
-		for _, name := range dataFiles {
-			if below == path.Join(ps.dir, name) {
-				return l.file(below, ""), true
-			}
-		}
-	}
-	return "", false
-}
-
-// published reports whether there will be a page at the path.
-func (b *builder) published(target string) bool {
-	if target == "index.html" {
-		return true
-	}
-	for _, n := range b.documents {
-		if n.path == target {
-			return true
-		}
-	}
-	for _, ps := range b.plans {
-		if ps.path("index.html") == target {
-			return true
-		}
-		below, ok := strings.CutPrefix(target, ps.dir)
-		if !ok {
-			continue
-		}
-		dir, rest, _ := strings.Cut(strings.TrimPrefix(below, "/"), "/")
-		if rest == "index.html" && b.hasSection(ps, dir) {
-			return true
-		}
-		id, _ := strings.CutSuffix(rest, "/index.html")
-		for kind, folder := range ownPages {
-			if folder == dir && ps.plan.Lookup(kind+":"+id) != nil {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// references lists what reference finds, for "did you mean".
-func (b *builder) references() []string {
-	out := sortedKeys(b.documents)
-	for _, f := range b.attachments {
-		out = append(out, path.Join(contentDir, f.Path))
-	}
-	for _, ps := range b.plans {
-		for _, s := range b.sectionsOf[ps] {
-			out = append(out, path.Join(contentDir, ps.dir, s.name))
-		}
-	}
-	return out
-}
-
-// fragments returns the anchors of another Markdown file. Those of other pages
-// are checked when the pages are there.
-func (b *builder) fragments(p string) (ids []string, prefix string, known bool) {
-	n := b.documents[p]
-	if n == nil {
-		return nil, "", false
-	}
-	switch {
-	case n.story != "":
-		kind, id, _ := strings.Cut(n.story, ":")
-		prefix = "story-"
-		if _, own := ownPages[kind]; !own {
-			prefix = "story-" + kind + "-" + id + "-"
-		}
-	case n.intro != "":
-		prefix = "intro-"
-	}
-	return n.doc.IDs(), prefix, true
-}
-
-// imageSize returns the size of a picture beside the pages, so that the text
-// around it does not jump while it loads.
-func (b *builder) imageSize(p string) (width, height int, ok bool) {
-	for _, f := range b.attachments {
-		if path.Join(contentDir, f.Path) == p {
-			c, _, err := image.DecodeConfig(bytes.NewReader(f.Data))
-			return c.Width, c.Height, err == nil
-		}
-	}
-	return 0, 0, false
 }
 
 // placeOf returns where a page comes from, for diagnostics.
@@ -459,11 +370,4 @@ func (ps *planSite) reports() []*narrative {
 	}
 	slices.SortFunc(out, func(a, b *narrative) int { return int(b.report) - int(a.report) })
 	return out
-}
-
-// kinds returns the kinds of things that have an address.
-func kinds() []string {
-	out := append(sortedKeys(ownPages), sortedKeys(sectionOf)...)
-	slices.Sort(out)
-	return append(out, "plan")
 }

@@ -103,8 +103,8 @@ func (b *builder) pages() []page {
 			pages = append(pages, b.narrativePage(n))
 		}
 	}
-	pages = append(pages, b.aliasPages()...)
 	pages = append(pages, b.notFoundPage())
+	pages = append(pages, b.aliasPages()...)
 	return b.unique(pages)
 }
 

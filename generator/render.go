@@ -2,8 +2,14 @@ package generator
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"html/template"
+	"net/url"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -67,32 +73,66 @@ type navItem struct {
 // render turns pages into files: first the template of the page, then the shell
 // around it.
 func (b *builder) render(pages []page) []File {
+	shells := make([]*shell, len(pages))
+	for i := range pages {
+		shells[i] = b.shell(&pages[i]) // in order: narrative may have something to say
+	}
+	data := make([][]byte, len(pages))
+	errs := make([]error, len(pages))
+	inParallel(len(pages), func(i int) { data[i], errs[i] = b.html(&pages[i], shells[i]) })
 	var files []File
 	for i := range pages {
-		p := &pages[i]
-		main, err := b.theme.execute(p.template+".html", pageData{Title: p.title, View: p.view})
-		if err != nil {
+		switch err := errs[i]; {
+		case errors.Is(err, errMinify):
+			b.diags.Errorf("E531", b.placeOf(&pages[i]), "page %s %v", pages[i].path, err)
+		case err != nil:
 			b.theme.report(b.diags, err)
-			continue
+		default:
+			files = append(files, File{Path: pages[i].path, Data: data[i]})
 		}
-		full, err := b.theme.execute("base.html", b.shell(p, main))
-		if err != nil {
-			b.theme.report(b.diags, err)
-			continue
-		}
-		data := []byte(full)
-		if b.opts.Minify {
-			if data, err = minified("text/html", data); err != nil {
-				b.diags.Errorf("E531", b.placeOf(p), "page %s cannot be minified: %v", p.path, err)
-				continue
-			}
-		}
-		files = append(files, File{Path: p.path, Data: data})
 	}
 	return files
 }
 
-func (b *builder) shell(p *page, main template.HTML) *shell {
+var errMinify = errors.New("cannot be minified")
+
+// html renders one page.
+func (b *builder) html(p *page, s *shell) ([]byte, error) {
+	var err error
+	if s.Main, err = b.theme.execute(p.template+".html", pageData{Title: p.title, View: p.view}); err != nil {
+		return nil, err
+	}
+	if s.Contents = contents(string(s.Main)); len(s.Contents) < 3 {
+		s.Contents = nil // a short page needs no list of its parts
+	}
+	full, err := b.theme.execute("base.html", s)
+	if err != nil || !b.opts.Minify {
+		return []byte(full), err
+	}
+	data, err := minified("text/html", []byte(full))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %v", errMinify, err)
+	}
+	return data, nil
+}
+
+// inParallel calls f with 0 to n-1, on all processors. What f does must not
+// depend on the order.
+func inParallel(n int, f func(i int)) {
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// shell returns what base.html shows around a page, but for the page itself.
+func (b *builder) shell(p *page) *shell {
 	l := linker{plan: p.plan, site: b.site, from: p.path}
 	name := b.siteName()
 	s := &shell{
@@ -103,7 +143,6 @@ func (b *builder) shell(p *page, main template.HTML) *shell {
 		Description: p.summary,
 		SiteName:    name,
 		Home:        l.file("index.html", ""),
-		Main:        main,
 		Intro:       b.intro(p),
 		Wide:        p.wide,
 		Section:     p.section,
@@ -150,10 +189,6 @@ func (b *builder) shell(p *page, main template.HTML) *shell {
 		if p.path != notFoundPath {
 			s.Edit = b.sourceURL(p.source, p.line)
 		}
-	}
-	s.Contents = contents(string(main))
-	if len(s.Contents) < 3 {
-		s.Contents = nil // a short page needs no list of its parts
 	}
 	return s
 }
@@ -232,15 +267,19 @@ func (b *builder) navigation(p *page, l linker) []navGroup {
 	if len(b.config.Menu) > 0 {
 		g := navGroup{Title: "More"}
 		for _, m := range b.config.Menu {
-			href := m.URL
-			if !strings.Contains(href, ":") {
-				href = (linker{site: b.site, from: p.path}).page(href)
-			}
-			g.Items = append(g.Items, navItem{Text: m.Name, Href: href})
+			g.Items = append(g.Items, navItem{Text: m.Name, Href: l.menu(m)})
 		}
 		groups = append(groups, g)
 	}
 	return groups
+}
+
+// menu returns the reference of an entry of the menu.
+func (l linker) menu(m MenuItem) string {
+	if u, err := url.Parse(m.URL); err != nil || u.Scheme != "" {
+		return m.URL
+	}
+	return l.page(m.URL)
 }
 
 // page returns the reference to a page by its address from the site's root, as
@@ -256,12 +295,16 @@ func (l linker) page(ref string) string {
 // contents lists the second-level headings of a page that have an anchor.
 func contents(main string) []link {
 	var out []link
-	z := html.NewTokenizer(strings.NewReader(main))
 	for {
-		switch z.Next() {
-		case html.ErrorToken:
+		// Texts and attributes have no bare <, so this is the tag itself.
+		at := strings.Index(main, "<h2")
+		if at < 0 {
 			return out
-		case html.StartTagToken:
+		}
+		main = main[at:]
+		z := html.NewTokenizer(strings.NewReader(main))
+		main = main[len("<h2"):]
+		if z.Next() == html.StartTagToken {
 			t := z.Token()
 			if t.DataAtom != atom.H2 {
 				continue

@@ -30,6 +30,7 @@ type MenuItem struct {
 // site is everything that pages are made of.
 type site struct {
 	config  Config
+	places  plan.Places // of the configuration's keys
 	version string
 	loc     *locale.Locale
 	plans   []*planSite
@@ -53,6 +54,9 @@ type planSite struct {
 
 	narrative []*narrative // pages, stories and reports written for the plan
 	health    *health      // how it stands, once it is known
+
+	// What a text can name; costly, and asked for only by "did you mean".
+	addresses, valueNames func() []string
 }
 
 // title is what the plan is called in headings and navigation.

@@ -106,6 +106,9 @@ func TestSites(t *testing.T) {
 					case !ok:
 						t.Errorf("%s is not published", p)
 					case path.Ext(p) == ".html":
+						for _, id := range twice(t, data) {
+							t.Errorf("%s has two elements with the id %q", p, id)
+						}
 						got["want/"+p] = visible(t, data)
 					default:
 						got["want/"+p] = strings.ReplaceAll(string(data), "\r\n", "\n")
@@ -125,6 +128,27 @@ func TestSites(t *testing.T) {
 			}
 		})
 	}
+}
+
+// twice returns the ids that more than one element of a page has.
+func twice(t *testing.T, page []byte) []string {
+	t.Helper()
+	doc, err := html.Parse(bytes.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]int{}
+	var out []string
+	for n := range doc.Descendants() {
+		for _, a := range n.Attr {
+			if a.Key == "id" {
+				if seen[a.Val]++; seen[a.Val] == 2 {
+					out = append(out, a.Val)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // published lists the paths of a site without those of the theme.

@@ -28,7 +28,7 @@ type theme struct {
 }
 
 // loadTheme reads the built-in theme and what the site replaces of it.
-func loadTheme(site fs.FS, name string, diags *diag.List) (*theme, error) {
+func loadTheme(site fs.FS, name string, at diag.Pos, diags *diag.List) (*theme, error) {
 	t := &theme{where: map[string]string{}, static: map[string][]byte{}}
 	builtIn, err := fs.Sub(themes.FS, "default")
 	if err != nil {
@@ -49,7 +49,7 @@ func loadTheme(site fs.FS, name string, diags *diag.List) (*theme, error) {
 			return nil, err
 		}
 	case name != "default":
-		d := diags.Errorf("E502", configPos(site, "theme"), "theme %q is not there: no folder %s", name, dir)
+		d := diags.Errorf("E502", at, "theme %q is not there: no folder %s", name, dir)
 		d.Hint = diag.DidYouMean(name, themeNames(site))
 		return t, nil
 	}

@@ -225,6 +225,26 @@ func (t table) trim() table {
 	return t
 }
 
+// without drops the column with the given head.
+func (t table) without(head string) table {
+	i := slices.IndexFunc(t.Head, func(c column) bool { return c.Text == head })
+	if i < 0 {
+		return t
+	}
+	cut := func(rows []row) []row {
+		out := slices.Clone(rows)
+		for n, r := range rows {
+			if i < len(r.Cells) {
+				out[n].Cells = slices.Concat(r.Cells[:i], r.Cells[i+1:])
+			}
+		}
+		return out
+	}
+	t.Head = slices.Concat(t.Head[:i], t.Head[i+1:])
+	t.Rows, t.Foot = cut(t.Rows), cut(t.Foot)
+	return t
+}
+
 // finding is a problem or finding as readers see it.
 type finding struct {
 	ID      string // anchor, on the findings page only
@@ -367,7 +387,7 @@ func (ps *planSite) stated(w plan.When) when {
 	if w.Week != 0 {
 		return ps.finish(ps.sched.FinishOf(w))
 	}
-	return ps.on(w.Date, ps.sched.Week(w.Date.At(12*60)))
+	return ps.day(w.Date)
 }
 
 // statedStart is like stated for the beginning of something: for "W3" the first
@@ -382,6 +402,9 @@ func (ps *planSite) statedStart(w plan.When) when {
 func (ps *planSite) on(d calendar.Date, week int) when {
 	return when{Text: ps.loc.Date(d), ISO: d.String(), Week: fmt.Sprintf("W%d", week)}
 }
+
+// day shows a day with its plan week.
+func (ps *planSite) day(d calendar.Date) when { return ps.on(d, ps.sched.Week(d.At(12*60))) }
 
 // words writes an amount of working time in full: "2 weeks", "1 week 3 days",
 // "4 hours". The sign is left out.
@@ -400,18 +423,14 @@ func (ps *planSite) words(w calendar.Work) string {
 	}
 	c := ps.sched.Calendar
 	week, day := max(1, c.WeekMinutes()), max(1, c.DayMinutes())
-	if w >= 2*week || w%week == 0 {
+	if w = chart.Coarse(w, c); w >= week {
 		add(w/week, "week")
 		w %= week
 	}
 	add(w/day, "day")
 	w %= day
-	if len(parts) < 2 {
-		add(w/60, "hour")
-		if len(parts) == 0 {
-			add(w%60, "minute")
-		}
-	}
+	add(w/60, "hour")
+	add(w%60, "minute")
 	if len(parts) == 0 {
 		return "0 days"
 	}
@@ -431,8 +450,12 @@ func (ps *planSite) late(computed, stated calendar.Instant) (words string, late 
 }
 
 // slip returns the working time from a stated to a computed point. Two points
-// with no working time between them are the same.
+// with no working time between them are the same, and so is a point earlier on
+// the stated day.
 func (ps *planSite) slip(stated, computed calendar.Instant) calendar.Work {
+	if computed <= stated && computed.LastDate() == stated.LastDate() {
+		return 0 // people state days, not hours
+	}
 	return ps.sched.Calendar.Between(stated, computed)
 }
 

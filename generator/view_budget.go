@@ -3,6 +3,7 @@ package generator
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"milepost/generator/chart"
 	"milepost/schedule"
@@ -189,7 +190,7 @@ func (s section) budgetTable(sums budgetSums) table {
 		t.Head = append(t.Head, column{Text: headOf(&ph.Item), Num: true})
 	}
 	for _, c := range p.Budget {
-		cells := []cell{linked(s.item(&c.Item)).note(pick(c.Contingency, "contingency", ""))}
+		cells := []cell{linked(s.item(&c.Item)).note(reserveNote(c))}
 		computed := s.amount(sums.byCategory[c.ID]).class("total").assumed(&c.Item, "amount")
 		if len(c.Amount) == 0 {
 			computed = computed.note("not divided into phases").assumed(&c.Item, "total")
@@ -207,6 +208,15 @@ func (s section) budgetTable(sums budgetSums) table {
 	}
 	t.Foot = s.budgetFoot(sums)
 	return t.trim()
+}
+
+// reserveNote marks a reserve whose name does not say that it is one.
+func reserveNote(c *plan.Budget) string {
+	name := strings.ToLower(c.Title())
+	if !c.Contingency || strings.Contains(name, "contingency") || strings.Contains(name, "reserve") {
+		return ""
+	}
+	return "reserve"
 }
 
 // budgetFoot is the computed total of each phase, and if some phase states its

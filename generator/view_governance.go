@@ -1,6 +1,8 @@
 package generator
 
 import (
+	"strings"
+
 	"milepost/schedule/plan"
 )
 
@@ -99,13 +101,22 @@ func (s section) bodies() *bodiesView {
 			{Label: "Purpose", Text: g.Purpose, Assumed: it.IsAssumed("purpose")},
 			{Label: "Chair", Links: s.who(g.Chair), Assumed: it.IsAssumed("chair")},
 			s.members(g),
-			{Label: "Meets", Text: g.Cadence.Text, Assumed: it.IsAssumed("cadence")},
+			{Label: "Meets", Text: g.Cadence.Text, Note: readAs(g.Cadence), Assumed: it.IsAssumed("cadence")},
 			listFact("Responsibilities", g.Responsibilities, it.IsAssumed("responsibilities")),
 			{Label: "Authority", Text: g.Authority, Assumed: it.IsAssumed("authority")},
 			{Label: "Reports to", Links: s.one(g.ReportsTo, "governance"), Assumed: it.IsAssumed("reports_to")},
 		}, s.answersFor("governance", g.ID)...)...))
 	}
 	return v
+}
+
+// readAs says how a word with two meanings is read: "bi-weekly" is every two
+// weeks, not twice a week.
+func readAs(c plan.Cadence) string {
+	if c.Every == 2 && c.Unit == plan.Week && strings.HasPrefix(strings.ToLower(c.Text), "bi") {
+		return "read as every two weeks"
+	}
+	return ""
 }
 
 // members names who sits in a body: by role or person where the text is the id
@@ -218,7 +229,7 @@ func (s section) decisions() (standing, pending, made table) {
 	pending = table{ID: "decisions-pending", Class: "stack", Caption: "Decisions that are needed",
 		Head: cols("Decision", "Needed by", "Made by", "State", "Why")}
 	made = table{ID: "decisions-made", Class: "stack", Caption: "Decisions that were made",
-		Head: cols("Decision", "Made on", "Made by", "Outcome", "Why")}
+		Head: cols("Decision", "Needed by", "Made on", "Made by", "Outcome", "Why")}
 	for _, d := range s.ps.plan.Decisions {
 		it := &d.Item
 		by := linked(s.who(d.MadeBy)...).assumed(it, "made_by")
@@ -227,7 +238,7 @@ func (s section) decisions() (standing, pending, made table) {
 		case "standing":
 			standing.Rows = append(standing.Rows, s.row(it, by, why))
 		case "made":
-			made.Rows = append(made.Rows, s.row(it, s.stated(d.Date).assumed(it, "date"), by, text(d.Outcome).assumed(it, "outcome"), why))
+			made.Rows = append(made.Rows, s.row(it, s.stated(d.Due).assumed(it, "due"), s.stated(d.Date).assumed(it, "date"), by, text(d.Outcome).assumed(it, "outcome"), why))
 		default:
 			pending.Rows = append(pending.Rows, s.row(it, s.stated(d.Due).assumed(it, "due"), by, status(s.due(d.Due, false)), why))
 		}
@@ -284,8 +295,8 @@ func (s section) meetings() table {
 	for _, m := range s.ps.plan.Meetings {
 		it := &m.Item
 		t.Rows = append(t.Rows, s.row(it,
-			text(meetingType(m)),
-			text(m.Cadence.Text).assumed(it, "cadence"),
+			text(meetingType(m)).assumed(it, "type"),
+			text(m.Cadence.Text).note(readAs(m.Cadence)).assumed(it, "cadence"),
 			linked(s.many(m.Audience, actors...)...).assumed(it, "audience"),
 			linked(s.who(m.Owner)...).assumed(it, "owner"),
 			text(m.Purpose).assumed(it, "purpose"),
@@ -314,7 +325,7 @@ var changePills = map[string]pill{
 // changes lists the change requests, and says what the accepted ones add up to.
 func (s section) changes() (t table, note string) {
 	t = table{ID: "changes-table", Class: "stack", Caption: "Change requests, what they would do and who decides",
-		Head: cols("Change", "State", "Finish", "#Cost", "Scope", "Touches", "Asked for by", "Asked for on", "Decided by", "Decided on")}
+		Head: cols("Change", "State", "Finish", "#Cost", "Scope", "Touches", "Asked for by", "Decided by")}
 	var cost int64
 	accepted := 0
 	for _, c := range s.ps.plan.Changes {
@@ -328,21 +339,32 @@ func (s section) changes() (t table, note string) {
 			cost += c.Cost.Minor
 		}
 		t.Rows = append(t.Rows, s.row(it,
-			status(changePills[state]),
+			status(changePills[state]).assumed(it, "status"),
 			text(s.effect(c.Delay)).assumed(it, "delay"),
 			s.money(c.Cost).assumed(it, "cost"),
 			text(c.Scope).assumed(it, "scope"),
 			linked(s.many(c.Work, "work", "milestone", "phase")...).assumed(it, "work"),
-			linked(s.who(c.RequestedBy)...).assumed(it, "requested_by"),
-			s.stated(c.Date).assumed(it, "date"),
-			linked(s.who(c.DecidedBy)...).assumed(it, "decided_by"),
-			s.stated(c.Decided).assumed(it, "decided"),
+			s.whoWhen(c.RequestedBy, c.Date, it.IsAssumed("requested_by") || it.IsAssumed("date")),
+			s.whoWhen(c.DecidedBy, c.Decided, it.IsAssumed("decided_by") || it.IsAssumed("decided")),
 		))
 	}
 	if accepted > 0 {
 		note = plural(accepted, "change is", "changes are") + " approved or implemented; together they cost " + s.amount(cost).Text + "."
 	}
 	return t.trim(), note
+}
+
+// whoWhen shows who did something with the day below, or the day alone.
+func (s section) whoWhen(who string, on plan.When, assumed bool) cell {
+	c := s.stated(on)
+	if links := s.who(who); len(links) > 0 {
+		c = linked(links...)
+		if on.IsSet() {
+			c.Note = s.ps.stated(on).String()
+		}
+	}
+	c.Assumed = assumed
+	return c
 }
 
 // effect writes a stated effect on time: "2 weeks later", "1 week earlier".

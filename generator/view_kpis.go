@@ -74,7 +74,7 @@ func (s section) kpi(k *plan.KPI) kpiRow {
 	r := kpiRow{
 		thing:    s.thing(it),
 		Baseline: text(withUnit(k.Baseline, k.Unit)).assumed(it, "baseline"),
-		Target:   text("no target stated").class("muted"),
+		Target:   text("no target stated").note(pick(k.Unit != "", "measured in "+k.Unit, "")).class("muted"),
 		Latest:   text("no reading yet").class("muted"),
 		State:    pill{Text: "not measured", Class: "none"},
 		Cadence:  text(k.Cadence.Text).assumed(it, "cadence"),
@@ -84,7 +84,9 @@ func (s section) kpi(k *plan.KPI) kpiRow {
 	if k.Target.IsSet() {
 		sign := pick(k.Better == "down", "at most ", "at least ")
 		r.Target = text(sign+withUnit(k.Target, k.Unit)).assumed(it, "target")
+		r.Target.Assumed = r.Target.Assumed || it.IsAssumed("better")
 	}
+	r.Target.Assumed = r.Target.Assumed || it.IsAssumed("unit")
 	n := len(r.Readings)
 	if n == 0 {
 		return r

@@ -22,10 +22,10 @@ type milestonesView struct {
 type gateCard struct {
 	Anchor   string
 	Title    string
-	Status   pill
+	Assumed  bool // the name
+	Status   cell
 	Facts    []fact
-	Criteria []string
-	Assumed  bool // the criteria are assumed
+	Criteria cell
 	Story    template.HTML
 	Findings []finding
 }
@@ -157,7 +157,7 @@ func (b *builder) gateTable(l linker, phase string) table {
 			dated(ps.stated(g.Target)).assumed(&g.Item, "target"),
 			dated(ps.gateDate(g)),
 			linked(l.many(g.Reviewers, "role", "person", "governance")...).assumed(&g.Item, "reviewers"),
-			status(gateStatus(g)),
+			status(gateStatus(g)).assumed(&g.Item, "status"),
 		}})
 	}
 	return t.trim()
@@ -192,16 +192,16 @@ func (b *builder) gateCard(l linker, g *plan.Gate) gateCard {
 	return gateCard{
 		Anchor:   anchor("gate", g.ID),
 		Title:    g.Title(),
-		Status:   gateStatus(g),
-		Criteria: g.Criteria,
-		Assumed:  g.IsAssumed("criteria"),
+		Assumed:  g.IsAssumed("name"),
+		Status:   status(gateStatus(g)).assumed(&g.Item, "status"),
+		Criteria: cell{List: g.Criteria}.assumed(&g.Item, "criteria"),
 		Facts: facts(
 			fact{Label: "Guards", Links: l.one(g.Phase, "phase"), Note: "at its " + gatePosition(g), Assumed: g.IsAssumed("phase") || g.IsAssumed("at")},
 			fact{Label: "Stated", When: ps.stated(g.Target).ptr(), Assumed: g.IsAssumed("target")},
 			fact{Label: "Computed", When: ps.gateDate(g).ptr()},
 			fact{Label: "Reviewers", Links: l.many(g.Reviewers, "role", "person", "governance"), Assumed: g.IsAssumed("reviewers")},
 			fact{Label: "About", Text: g.Description, Assumed: g.IsAssumed("description")},
-			fact{Label: "Tags", Text: enumerate(g.Tags)},
+			fact{Label: "Tags", Text: enumerate(g.Tags), Assumed: g.IsAssumed("tags")},
 		),
 		Story:    b.story(l, g.Address()),
 		Findings: b.findingsOf(l, g.Address()),
@@ -217,7 +217,7 @@ func (b *builder) milestonePage(ps *planSite, list []*schedule.Activity, i int, 
 		Facts:    b.milestoneFacts(l, a),
 		Criteria: m.Criteria,
 		Assumed:  m.IsAssumed("criteria"),
-		Before:   b.linkTable(l, "before", "Predecessors", a.Predecessors, true),
+		Before:   b.linkTable(l, "before", "Predecessors", a.Predecessors, true).assumed(m.IsAssumed("after")),
 		After:    b.linkTable(l, "after", "Successors", a.Successors, false),
 		Touching: b.touching(l, a.ID),
 		Findings: b.findingsOf(l, a.Address()),
@@ -266,6 +266,8 @@ func (b *builder) milestoneFacts(l linker, a *schedule.Activity) []fact {
 	}
 	float := fact{Label: "Total float", Text: ps.words(a.TotalFloat)}
 	switch {
+	case a.Done():
+		float = fact{}
 	case a.TotalFloat < 0:
 		float.Text, float.Class = "minus "+float.Text, "late"
 	case a.TotalFloat == 0:
@@ -276,16 +278,17 @@ func (b *builder) milestoneFacts(l linker, a *schedule.Activity) []fact {
 		phase = []link{l.item(&a.Phase.Item)}
 	}
 	out := []fact{
+		nameFact(&m.Item),
 		{Label: "Stated", When: ps.target(a).ptr(), Assumed: m.IsAssumed("target")},
 		date, float,
 		{Label: "Actual finish", When: ps.stated(m.ActualFinish).ptr(), Assumed: m.IsAssumed("actual_finish")},
 		{Label: "Owner", Links: l.who(m.Owner), Assumed: m.IsAssumed("owner")},
-		{Label: "Phase", Links: phase},
+		{Label: "Phase", Links: phase, Assumed: m.IsAssumed("phase")},
 	}
 	out = append(out, ps.limits(a.Item, m.Limits, a)...)
 	out = append(out,
 		fact{Label: "About", Text: m.Description, Assumed: m.IsAssumed("description")},
-		fact{Label: "Tags", Text: enumerate(m.Tags)},
+		fact{Label: "Tags", Text: enumerate(m.Tags), Assumed: m.IsAssumed("tags")},
 	)
 	return facts(out...)
 }

@@ -8,6 +8,7 @@ import (
 
 	"milepost/generator/chart"
 	"milepost/schedule"
+	"milepost/schedule/calendar"
 	"milepost/schedule/plan"
 )
 
@@ -15,7 +16,8 @@ import (
 // which a busy reader asks.
 type overviewView struct {
 	Health      *health
-	StatusDate  string
+	StatusDate  cell
+	StatusISO   string
 	Tiles       []tile
 	Decisions   *table
 	Roadmap     *chart.GanttChart
@@ -25,11 +27,11 @@ type overviewView struct {
 	Risks       *table
 	RisksRef    string
 	Facts       []fact
-	Factors     []string
-	Resources   []string
+	Factors     cell
+	Resources   cell
 	Objectives  []link
 	People      []fact
-	Findings    []finding
+	Findings    []briefFinding
 	MoreRef     string // to all findings
 	FindingsSum string // "7 findings"
 	Report      *link
@@ -43,8 +45,10 @@ type tile struct {
 	Value string
 	Unit  string
 	Note  string
-	Class string // "good", "warn", "bad" or ""
+	Class string // "good", "warn", "bad" or ""; "words" if the value is a name
 	Href  string
+
+	Assumed bool
 }
 
 func (b *builder) overviewPage(ps *planSite) page {
@@ -53,8 +57,8 @@ func (b *builder) overviewPage(ps *planSite) page {
 	v := overviewView{
 		Health:      b.health(ps),
 		ScheduleRef: l.href("schedule/"),
-		Factors:     ps.plan.SuccessFactors,
-		Resources:   ps.plan.ResourceRequirements,
+		Factors:     cell{List: ps.plan.SuccessFactors}.assumed(&ps.plan.Info.Item, "success_factors"),
+		Resources:   cell{List: ps.plan.ResourceRequirements}.assumed(&ps.plan.Info.Item, "resource_requirements"),
 		People:      b.answerable(l),
 		Decisions:   b.decisionsNeeded(l),
 		MoreRef:     l.href("findings/"),
@@ -63,39 +67,39 @@ func (b *builder) overviewPage(ps *planSite) page {
 		RisksRef:    l.href("risks/"),
 	}
 	if ps.plan.StatusDate.IsSet() {
-		v.StatusDate = ps.stated(ps.plan.StatusDate).String()
+		v.StatusISO = ps.stated(ps.plan.StatusDate).ISO
+		v.StatusDate = text(ps.stated(ps.plan.StatusDate).String()).assumed(&ps.plan.Info.Item, "status_date")
 	}
 	v.Tiles = b.tiles(l, v.Health)
 	v.Facts = b.planFacts(l)
-	// A plan without phases and milestones is shown as it is, if it is short.
-	outline := len(ps.plan.Phases) > 0 || len(ps.plan.Milestones) > 0
-	if n := len(ps.sched.Activities); n > 0 && (outline || n <= 30) {
+	// A short plan without phases is shown as it is.
+	n := len(ps.sched.Activities)
+	outline := len(ps.plan.Phases) > 0 || n > 30
+	if n > 0 && (!outline || len(ps.plan.Phases)+len(ps.plan.Milestones) > 0) {
 		g := chart.Gantt(ps.sched, l.chartContext(), chart.GanttOptions{ID: "roadmap", Outline: outline})
 		v.Roadmap = &g
 	}
 	if list := ps.nextMilestones(5); len(list) > 0 {
-		t := b.milestoneTable(l, list)
+		t := b.milestoneTable(l, list).without("Criteria")
 		t.ID, t.Caption = "next-milestones", "Milestones, stated beside computed"
 		v.Milestones = &t
 	}
 	if len(ps.plan.Phases) > 0 {
-		t := b.phaseTable(l, ps.sched.Phases)
+		t := b.phaseTable(l, ps.topPhases()).without("Key deliverables")
 		t.ID = "phase-overview"
 		v.Phases = &t
 	}
-	for i, d := range ps.findings {
-		if i == 5 {
-			break
-		}
-		v.Findings = append(v.Findings, b.finding(l, d))
-	}
+	v.Findings = b.weightiestFindings(l, 5)
 	if reports := ps.reports(); len(reports) > 0 {
 		v.Report = &link{Text: reports[0].title(), Href: l.file(reports[0].path, "")}
-		v.ReportDate = ps.loc.Date(reports[0].report)
+		v.ReportDate = ps.day(reports[0].report).String()
 	}
 	p := page{
 		path: at, plan: ps, template: "overview", title: ps.title(), section: "overview",
 		summary: v.Health.Headline + ".", wide: true,
+	}
+	if name := ps.plan.Name; name != p.title {
+		p.kicker = name // the page is called after the site
 	}
 	info := ps.plan.Info.At("")
 	p.source, p.line = info.File, info.Line
@@ -111,7 +115,7 @@ func (b *builder) overviewPage(ps *planSite) page {
 func (b *builder) tiles(l linker, h *health) []tile {
 	ps := l.plan
 	finish := ps.finish(ps.sched.Finish)
-	first := tile{Label: "Computed finish", Value: ps.loc.ShortDate(ps.lastWorked()), Unit: finish.Week, Href: l.href("schedule/"), Note: "no finish stated"}
+	first := tile{Label: "Computed finish", Value: ps.tileDate(ps.lastWorked()), Unit: finish.Week, Href: l.href("schedule/"), Note: "no finish stated"}
 	if ps.sched.HasStatedFinish {
 		first.Note = "stated " + ps.statedFinish() + ": " + h.Delta
 		first.Class = pick(h.Late, "bad", "good")
@@ -143,7 +147,7 @@ func (b *builder) tiles(l linker, h *health) []tile {
 	}
 	if next := ps.nextMilestones(1); len(next) > 0 {
 		a := next[0]
-		t := tile{Label: "Next milestone", Value: a.ID, Unit: ps.loc.ShortDate(a.Finish.LastDate()), Note: a.Title(), Href: l.item(a.Item).Href}
+		t := tile{Label: "Next milestone", Value: ps.tileDate(a.Finish.LastDate()), Unit: ps.activityFinish(a).Week, Note: strings.TrimSpace(a.ID + " " + a.Name), Href: l.item(a.Item).Href}
 		if a.HasTarget {
 			words, late := ps.late(a.Finish, a.Target)
 			t.Note += ", " + words
@@ -151,11 +155,76 @@ func (b *builder) tiles(l linker, h *health) []tile {
 		}
 		out = append(out, t)
 	}
+	q := b.quoted(l)
+	for _, e := range q.ranked() {
+		r := e.risk
+		if !isOpen(r) {
+			continue
+		}
+		t := tile{Label: "Biggest threat", Value: r.Title(), Href: l.item(&r.Item).Href, Class: "words wide", Assumed: r.IsAssumed("probability") || r.IsAssumed("timeline_impact")}
+		var parts []string
+		if chance := q.probability(r); chance != "" {
+			parts = append(parts, chance+" likely")
+		}
+		if r.TimelineImpact != "" {
+			parts = append(parts, r.TimelineImpact)
+		}
+		t.Note = strings.Join(parts, ": ")
+		out = append(out, t)
+		break
+	}
+	out = append(out, b.answerTile(l))
 	t := tile{Label: "Findings", Value: itoa(len(ps.findings)), Href: l.href("findings/"), Note: "where the plan does not add up", Class: "warn"}
 	if len(ps.findings) == 0 {
 		t.Note, t.Class = "the plan adds up", "good"
 	}
 	return append(out, t)
+}
+
+// answerTile says who answers for the plan.
+func (b *builder) answerTile(l linker) tile {
+	p := &l.plan.plan.Info
+	t := tile{Label: "Answers for it", Value: "Nobody is named", Note: "the plan states no owner and no sponsor", Href: "#the-plan", Class: "words"}
+	name := func(who []link) string {
+		var names []string
+		for _, k := range who {
+			names = append(names, k.Text)
+		}
+		return enumerate(names)
+	}
+	owner, sponsor := l.who(p.Owner), l.who(p.Sponsor)
+	switch {
+	case p.Owner != "":
+		t.Value, t.Note, t.Href, t.Assumed = name(owner), "for the plan", owner[0].Href, p.IsAssumed("owner")
+		if p.Sponsor != "" {
+			t.Note = "sponsor: " + name(sponsor)
+		}
+	case p.Sponsor != "":
+		t.Value, t.Note, t.Href, t.Assumed = name(sponsor), "sponsor of the plan", sponsor[0].Href, p.IsAssumed("sponsor")
+	}
+	if t.Href == "" {
+		t.Href = "#the-plan"
+	}
+	return t
+}
+
+// tileDate writes a day in short, with its year if the plan sees several.
+func (ps *planSite) tileDate(d calendar.Date) string {
+	if ps.sched.Start.Date().Time().Year() != ps.sched.Finish.LastDate().Time().Year() {
+		return ps.loc.DayMonthYear(d)
+	}
+	return ps.loc.ShortDate(d)
+}
+
+// topPhases returns the phases that are not part of another one.
+func (ps *planSite) topPhases() []*schedule.PhaseDates {
+	var out []*schedule.PhaseDates
+	for _, ph := range ps.sched.Phases {
+		if ph.Parent == nil {
+			out = append(out, ph)
+		}
+	}
+	return out
 }
 
 // planFacts is what the plan says about itself.
@@ -164,6 +233,14 @@ func (b *builder) planFacts(l linker) []fact {
 	p := &ps.plan.Info
 	start := ps.start(ps.sched.Start)
 	finish := ps.finish(ps.sched.Finish)
+	var cal []link
+	if p.Calendar != "" {
+		cal = l.one(p.Calendar, "calendar")
+	}
+	money := fact{}
+	if p.Has("currency") {
+		money = fact{Label: "Money in", Text: p.Currency, Assumed: p.IsAssumed("currency")}
+	}
 	stated := fact{}
 	if ps.sched.HasStatedFinish {
 		w := ps.finish(ps.sched.StatedFinish)
@@ -171,6 +248,8 @@ func (b *builder) planFacts(l linker) []fact {
 		stated = fact{Label: "Stated finish", When: &w, Note: "computed is " + words, Class: pick(late, "late", ""), Assumed: p.IsAssumed("duration") || p.IsAssumed("finish")}
 	}
 	return facts(
+		nameFact(&p.Item),
+		fact{Label: "About", Text: p.Description, Assumed: p.IsAssumed("description")},
 		fact{Label: "Scope", Text: p.Scope, Assumed: p.IsAssumed("scope")},
 		fact{Label: "Start", When: &start, Assumed: p.IsAssumed("start")},
 		stated,
@@ -178,6 +257,9 @@ func (b *builder) planFacts(l linker) []fact {
 		fact{Label: "Stated duration", Text: durationText(p.Duration), Assumed: p.IsAssumed("duration")},
 		fact{Label: "Computed duration", Text: ps.words(ps.sched.Calendar.Between(ps.sched.Start, ps.sched.Finish))},
 		fact{Label: "Stated chance of success", Text: p.SuccessProbability, Assumed: p.IsAssumed("success_probability")},
+		fact{Label: "Calendar", Links: cal, Assumed: p.IsAssumed("calendar")},
+		money,
+		fact{Label: "Tags", Text: enumerate(p.Tags), Assumed: p.IsAssumed("tags")},
 	)
 }
 
@@ -218,35 +300,20 @@ func (b *builder) decisionsNeeded(l linker) *table {
 	return &t
 }
 
-// topRisks lists the open risks that weigh most, or nil.
+// topRisks lists the open risks that the register puts first, or nil.
 func (b *builder) topRisks(l linker, n int) *table {
-	ps := l.plan
-	weight := func(r *plan.Risk) float64 {
-		w := 0.0
-		for _, i := range r.Impact {
-			w += float64(i.Delay.Thousandths)*float64(ps.unitMinutes(i.Delay.Unit))/1000 + float64(i.Cost.Minor)/10_000
-		}
-		return w * r.Probability.Value
-	}
-	var open []*plan.Risk
-	for _, r := range ps.plan.Risks {
-		if r.Status != "closed" {
-			open = append(open, r)
-		}
-	}
-	slices.SortStableFunc(open, func(x, y *plan.Risk) int {
-		return cmp.Or(cmp.Compare(weight(y), weight(x)), cmp.Compare(y.Probability.Value, x.Probability.Value))
-	})
-	t := table{ID: "top-risks", Class: "stack", Caption: "Open risks, the weightiest first", Head: cols("Risk", "#Probability", "Effect on the timeline", "Owner")}
-	for _, r := range open[:min(n, len(open))] {
-		chance := ""
-		if r.Probability.IsSet() {
-			chance = percent(r.Probability.Value * 100)
+	s := b.quoted(l)
+	t := table{ID: "top-risks", Class: "stack", Caption: "Open risks, the gravest first", Head: cols("Risk", "#Probability", "If it happens", "Mitigation", "Owner")}
+	for _, e := range s.ranked() {
+		r := e.risk
+		if !isOpen(r) || len(t.Rows) == n {
+			continue
 		}
 		t.Rows = append(t.Rows, row{Cells: []cell{
 			linked(l.item(&r.Item)),
-			text(chance).assumed(&r.Item, "probability"),
-			text(r.TimelineImpact).assumed(&r.Item, "timeline_impact"),
+			text(s.probability(r)).assumed(&r.Item, "probability"),
+			s.impactCell(r),
+			textList(r.Mitigation).assumed(&r.Item, "mitigation"),
 			linked(l.who(r.Owner)...).assumed(&r.Item, "owner"),
 		}})
 	}
@@ -255,23 +322,6 @@ func (b *builder) topRisks(l linker, n int) *table {
 	}
 	t = t.trim()
 	return &t
-}
-
-// unitMinutes is what one unit of a duration is in minutes of the plan's
-// calendar.
-func (ps *planSite) unitMinutes(u plan.Unit) int64 {
-	c := ps.sched.Calendar
-	switch u {
-	case plan.Hour:
-		return 60
-	case plan.Day:
-		return int64(c.DayMinutes())
-	case plan.Week:
-		return int64(c.WeekMinutes())
-	case plan.Month:
-		return int64(c.MonthMinutes())
-	}
-	return 1
 }
 
 // nextMilestones returns up to n milestones that are not reached yet, the

@@ -1,10 +1,12 @@
 package generator
 
 import (
+	"fmt"
 	"html/template"
 	"io/fs"
 	"path"
 	"strings"
+	"unicode"
 
 	"milepost/schedule"
 )
@@ -33,15 +35,13 @@ type reportsView struct {
 // reportEntry is a status report in the list.
 type reportEntry struct {
 	Link    link
-	Date    string
-	ISO     string
+	Date    when
 	Summary string
 }
 
 // reportView is one status report.
 type reportView struct {
-	Date         string
-	ISO          string
+	Date         when
 	Author       string
 	Body         template.HTML
 	Older, Newer *link
@@ -61,6 +61,9 @@ type findingGroup struct {
 	Title    string
 	Findings []finding
 }
+
+// notFoundView is the page for addresses that lead nowhere.
+type notFoundView struct{ Home link }
 
 // aliasView is a page that has moved.
 type aliasView struct {
@@ -123,9 +126,9 @@ func (b *builder) reportPages(ps *planSite) []page {
 		summary := n.doc.Summary(env)
 		list.Reports = append(list.Reports, reportEntry{
 			Link: link{Text: n.title(), Href: l.file(n.path, "")},
-			Date: ps.loc.Date(n.report), ISO: n.report.String(), Summary: summary,
+			Date: ps.day(n.report), Summary: summary,
 		})
-		v := reportView{Date: ps.loc.Date(n.report), ISO: n.report.String(), Author: n.doc.Front.Author, Body: b.show(n, n.path, "")}
+		v := reportView{Date: ps.day(n.report), Author: n.doc.Front.Author, Body: b.show(n, n.path, "")}
 		rl := ps.linker(n.path)
 		if i > 0 {
 			v.Newer = &link{Text: reports[i-1].title(), Href: rl.file(reports[i-1].path, "")}
@@ -178,6 +181,7 @@ func (b *builder) findingsPages(ps *planSite) []page {
 
 func (b *builder) notFoundPage() page {
 	p := page{path: notFoundPath, template: "404", title: "There is no such page", summary: "The address leads to no page of this site."}
+	p.view = notFoundView{Home: link{Text: b.siteName(), Href: (linker{site: b.site, from: notFoundPath}).file("index.html", "")}}
 	if len(b.plans) == 1 {
 		p.plan = b.plans[0]
 	}
@@ -189,22 +193,31 @@ func (b *builder) aliasPages() []page {
 	var out []page
 	for _, file := range sortedKeys(b.documents) {
 		n := b.documents[file]
-		for _, a := range n.doc.Front.Aliases {
-			target := strings.Trim(a, "/")
-			if path.Ext(target) != ".html" {
-				target = path.Join(target, "index.html")
-			}
-			if !fs.ValidPath(target) {
-				b.diags.Errorf("E524", n.doc.At("aliases"), "alias %q is not an address of the site", a).
-					Hint = `write it like this: aliases = ["/old-name/"]`
-				continue
-			}
+		for _, target := range b.aliases(n) {
 			l := linker{plan: n.plan, site: b.site, from: target}
 			out = append(out, page{
 				path: target, plan: n.plan, template: "alias", title: n.title(), source: n.file, line: n.doc.At("aliases").Line,
 				view: aliasView{Target: l.file(n.path, ""), path: n.path},
 			})
 		}
+	}
+	return out
+}
+
+// aliases returns the paths of the file's former addresses.
+func (b *builder) aliases(n *narrative) []string {
+	var out []string
+	for i, a := range n.doc.Front.Aliases {
+		target := strings.Trim(a, "/")
+		if path.Ext(target) != ".html" {
+			target = path.Join(target, "index.html")
+		}
+		if !fs.ValidPath(target) || strings.Contains("/"+target, "/.") || strings.ContainsFunc(target, unicode.IsControl) {
+			b.diags.Errorf("E524", n.doc.At(fmt.Sprintf("aliases[%d]", i)), "alias %q is not an address of the site", a).
+				Hint = `write it like this: aliases = ["/old-name/"]`
+			continue
+		}
+		out = append(out, target)
 	}
 	return out
 }

@@ -223,6 +223,7 @@ func (s section) roles() []card {
 	for _, r := range s.ps.plan.Roles {
 		it := &r.Item
 		all := []fact{
+			{Label: "Requirements", List: r.Requirements, Assumed: it.IsAssumed("requirements")},
 			{Label: "Responsibilities", List: r.Responsibilities, Assumed: it.IsAssumed("responsibilities")},
 			{Label: "Authority", Text: r.Authority, Assumed: it.IsAssumed("authority")},
 			{Label: "Reports to", Links: s.who(r.ReportsTo), Assumed: it.IsAssumed("reports_to")},
@@ -230,12 +231,22 @@ func (s section) roles() []card {
 			{Label: "Measured by", List: r.PerformanceMeasures, Assumed: it.IsAssumed("performance_measures")},
 			{Label: "Stakeholders", Text: r.StakeholderManagement, Assumed: it.IsAssumed("stakeholder_management")},
 			{Label: "Rate", Text: s.rate(r.Rate), Assumed: it.IsAssumed("rate")},
+			{Label: "Calendar", Links: s.calendarOf(r.Calendar), Assumed: it.IsAssumed("calendar")},
+			{Label: "Filled", Text: pick(r.External, "from outside", ""), Assumed: it.IsAssumed("external")},
 			{Label: "Filled by", Links: s.filledBy(r.ID)},
 			{Label: "Works on", Links: s.assignedTo("role", r.ID)},
 		}
 		out = append(out, s.card(it, append(all, s.answersFor("role", r.ID)...)...))
 	}
 	return out
+}
+
+// calendarOf names the calendar that somebody works by, if it is written.
+func (s section) calendarOf(id string) []link {
+	if id == "" {
+		return nil
+	}
+	return s.one(id, "calendar")
 }
 
 var unitWords = map[plan.Unit]string{
@@ -315,15 +326,15 @@ func (s section) answersFor(kind, id string) []fact {
 	if p.Info.Sponsor == id {
 		out = append(out, fact{Label: "Sponsors", Text: "the whole plan"})
 	}
-	responsible, accountable := fact{Label: "Responsible for"}, fact{Label: "Accountable for"}
+	parts := []fact{{Label: "Responsible for"}, {Label: "Accountable for"}, {Label: "Consulted about"}, {Label: "Informed about"}}
 	for _, r := range p.RACI {
 		l := s.item(&r.Item)
 		l.Text = cmp.Or(r.Activity, l.Text)
-		if slices.Contains(r.Responsible, id) {
-			responsible.Links = append(responsible.Links, l)
-		}
-		if slices.Contains(r.Accountable, id) {
-			accountable.Links = append(accountable.Links, l)
+		ids, _ := raciParts(r)
+		for i := range parts {
+			if slices.Contains(ids[i], id) {
+				parts[i].Links = append(parts[i].Links, l)
+			}
 		}
 	}
 	gates := fact{Label: "Reviews"}
@@ -338,7 +349,7 @@ func (s section) answersFor(kind, id string) []fact {
 			approves.Links = append(approves.Links, s.item(&a.Item))
 		}
 	}
-	return append(out, responsible, accountable, gates, approves)
+	return append(append(out, parts...), gates, approves)
 }
 
 // owned lists the things whose owner is id.
@@ -355,7 +366,7 @@ func owned[T any](s section, label, id string, list []T, of func(T) (it *plan.It
 // persons lists the named people; the anchor of each is here.
 func (s section) persons() table {
 	t := table{ID: "persons", Class: "stack", Caption: "People by name, their roles and what they answer for",
-		Head: cols("Name", "Roles", "#Share of full time", "Organisation", "E-mail", "Works on", "Answers for")}
+		Head: cols("Name", "Roles", "#Share of full time", "Organisation", "E-mail", "Calendar", "Works on", "Answers for")}
 	for _, p := range s.ps.plan.People {
 		it := &p.Item
 		units := text("full time")
@@ -375,6 +386,7 @@ func (s section) persons() table {
 			units,
 			text(p.Organisation).assumed(it, "organisation"),
 			mail,
+			linked(s.calendarOf(p.Calendar)...).assumed(it, "calendar"),
 			linked(s.assignedTo("person", p.ID)...),
 			linked(answers...),
 		))

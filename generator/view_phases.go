@@ -3,6 +3,7 @@ package generator
 import (
 	"fmt"
 	"html/template"
+	"slices"
 
 	"milepost/generator/chart"
 	"milepost/schedule"
@@ -27,12 +28,12 @@ type phaseCard struct {
 
 // phaseView is the page of a phase.
 type phaseView struct {
-	Lead         string
+	Lead         cell
 	Status       pill
 	Facts        []fact
 	Gantt        *chart.GanttChart
-	Objectives   []string
-	Deliverables []string
+	Objectives   cell
+	Deliverables cell
 	Work         *table
 	Milestones   *table
 	Gates        *table
@@ -53,7 +54,7 @@ func (b *builder) phasePages(ps *planSite) []page {
 	list := phasesView{Table: b.phaseTable(l, phases), Findings: b.findingsAbout(l, "phase")}
 	list.Table.ID = "phases"
 	list.Table.CSV = b.publishCSV(l, "phases/phases.csv", list.Table.rows())
-	for _, ph := range phases {
+	for _, ph := range ps.topPhases() {
 		list.Cards = append(list.Cards, b.phaseCard(l, ph))
 	}
 	pages := []page{{
@@ -75,7 +76,7 @@ func (b *builder) phaseTable(l linker, phases []*schedule.PhaseDates) table {
 		Head:    cols("Phase", "Stated", "Computed start", "Computed finish", "Against stated", "#Done", "Key deliverables"),
 	}
 	for _, ph := range phases {
-		r := row{Cells: []cell{
+		r := row{Class: ps.depthClass(ph, phases), Cells: []cell{
 			linked(l.item(&ph.Item)),
 			text(ps.window(ph)).assumed(&ph.Item, "window"),
 			text("no work"), {}, {}, {},
@@ -91,6 +92,19 @@ func (b *builder) phaseTable(l linker, phases []*schedule.PhaseDates) table {
 		t.Rows = append(t.Rows, r)
 	}
 	return t.trim()
+}
+
+// depthClass returns the class "in1" to "in6" of a phase that is part of another
+// one in the list, by how deep it is in it.
+func (ps *planSite) depthClass(ph *schedule.PhaseDates, list []*schedule.PhaseDates) string {
+	depth := 0
+	for up := ph.Parent; up != nil && slices.Contains(list, up); up = up.Parent {
+		depth++
+	}
+	if depth == 0 {
+		return ""
+	}
+	return "in" + itoa(min(depth, 6))
 }
 
 // window writes the stated window of a phase: "W4 to W6, 26 Jan to 13 Feb".
@@ -121,11 +135,13 @@ func (b *builder) phaseCard(l linker, ph *schedule.PhaseDates) phaseCard {
 		c.Goal = ph.Description
 	}
 	if !ph.Empty {
-		first, last := ps.start(ph.Start), ps.finish(ph.Finish)
-		c.Dates = fmt.Sprintf("%s (%s) to %s (%s)", ps.loc.ShortDate(ph.Start.Date()), first.Week, ps.loc.ShortDate(ph.Finish.LastDate()), last.Week)
+		c.Dates = ps.shortSpan(ph.Start, ph.Finish)
 		if words, late := ps.phaseDelta(ph); words != "" {
 			c.Note, c.Class = words, pick(late, "late", "")
 		}
+	}
+	for _, part := range ph.Children {
+		c.Work = append(c.Work, l.item(&part.Item))
 	}
 	for _, a := range ph.Activities {
 		c.Work = append(c.Work, l.item(a.Item))
@@ -137,10 +153,10 @@ func (b *builder) phasePage(ps *planSite, phases []*schedule.PhaseDates, i int, 
 	at := ps.path("phases/" + ph.ID + "/index.html")
 	l := ps.linker(at)
 	v := phaseView{
-		Lead:         ph.Goal,
+		Lead:         text(ph.Goal).assumed(&ph.Item, "goal"),
 		Status:       ps.phaseStatus(ph),
-		Objectives:   ph.Objectives,
-		Deliverables: ph.Deliverables,
+		Objectives:   cell{List: ph.Objectives}.assumed(&ph.Item, "objectives"),
+		Deliverables: cell{List: ph.Deliverables}.assumed(&ph.Item, "deliverables"),
 		Facts:        b.phaseFacts(l, ph),
 		Touching:     b.touching(l, ph.ID),
 		Findings:     b.findingsOf(l, ph.Address()),
@@ -166,6 +182,9 @@ func (b *builder) phasePage(ps *planSite, phases []*schedule.PhaseDates, i int, 
 	if len(milestones) > 0 {
 		t := b.milestoneTable(l, milestones)
 		t.ID, t.Caption = "milestones", "Milestones of the phase, stated beside computed"
+		for i := range t.Rows {
+			t.Rows[i].ID = "" // the rows of the Gantt have these anchors
+		}
 		v.Milestones = &t
 	}
 	if len(ph.Children) > 0 {
@@ -242,16 +261,17 @@ func (b *builder) phaseFacts(l linker, ph *schedule.PhaseDates) []fact {
 		parent = []link{l.item(&ph.Parent.Item)}
 	}
 	return facts(
+		nameFact(&ph.Item),
 		fact{Label: "Stated window", Text: ps.window(ph), Assumed: ph.IsAssumed("window")},
 		start, finish,
-		fact{Label: "Part of", Links: parent},
+		fact{Label: "Part of", Links: parent, Assumed: ph.IsAssumed("phase")},
 		fact{Label: "Starts after", Links: b.dependencyLinks(l, ph.After), Assumed: ph.IsAssumed("after")},
 		fact{Label: "Owner", Links: l.who(ph.Owner), Assumed: ph.IsAssumed("owner")},
 		fact{Label: "Work done", Text: done},
 		fact{Label: "Budget", Text: money, Note: pick(money != "" && stated != "", "computed", "")},
 		fact{Label: "Stated budget", Text: stated, Assumed: ph.IsAssumed("budget")},
 		fact{Label: "About", Text: ph.Description, Assumed: ph.IsAssumed("description")},
-		fact{Label: "Tags", Text: enumerate(ph.Tags)},
+		fact{Label: "Tags", Text: enumerate(ph.Tags), Assumed: ph.IsAssumed("tags")},
 	)
 }
 

@@ -23,6 +23,7 @@ type portfolioRow struct {
 	Link     link
 	Status   pill
 	Reason   string
+	Owners   []link
 	Start    when
 	Stated   *when
 	Computed when
@@ -57,6 +58,10 @@ func (b *builder) portfolioPage() page {
 			Start: ps.start(ps.sched.Start), Computed: ps.finish(ps.sched.Finish),
 			Done: percent(ps.progress()), Findings: itoa(len(ps.findings)),
 			Bar: axis.bar(ps), Told: h.Headline,
+		}
+		r.Owners = ps.linker("index.html").who(ps.plan.Owner)
+		if len(r.Owners) == 0 {
+			r.Owners = ps.linker("index.html").who(ps.plan.Sponsor)
 		}
 		if h.Pill.Class != "good" {
 			r.Reason = h.Reason

@@ -64,7 +64,13 @@ func (s section) qualityHeadline() string {
 			parts = append(parts, plural(n, one, many))
 		}
 	}
-	add(len(p.Objectives), "objective", "objectives")
+	byType := map[string]int{}
+	for _, o := range p.Objectives {
+		byType[cmp.Or(o.Type, "objective")]++
+	}
+	add(byType["objective"], "objective", "objectives")
+	add(byType["success criterion"], "success criterion", "success criteria")
+	add(byType["critical activity"], "critical activity", "critical activities")
 	add(len(p.Standards), "quality standard", "quality standards")
 	add(len(p.Checkpoints), "checkpoint", "checkpoints")
 	add(len(p.KPIs), "key performance indicator", "key performance indicators")
@@ -169,7 +175,7 @@ func (s section) checkpoints() table {
 			s.stated(c.Target).assumed(it, "target"),
 			s.computedFinish(c.Phase),
 			s.against(c.Phase, c.Target),
-			status(checkPills[c.Status]),
+			status(checkPills[c.Status]).assumed(it, "status"),
 			linked(s.who(c.Owner)...).assumed(it, "owner"),
 		))
 	}

@@ -24,7 +24,7 @@ func (b *builder) raciBlock(l linker, _ map[string]string) (string, any, error) 
 }
 
 func (b *builder) risksBlock(l linker, _ map[string]string) (string, any, error) {
-	_, t, err := tableBlock(b.quoted(l).riskTable(), "risks")
+	_, t, err := tableBlock(b.quoted(l).riskRegister(), "risks")
 	return "risktable", t, err
 }
 
@@ -44,11 +44,22 @@ func (b *builder) governanceBlock(l linker, _ map[string]string) (string, any, e
 	return "governance", v, nil
 }
 
-// checklistBlock shows the readiness checklists, or the next actions if there
-// are no others.
-func (b *builder) checklistBlock(l linker, _ map[string]string) (string, any, error) {
+// checklistBlock shows the checklists of a type, "readiness" or "actions".
+// Without a type it shows those that say whether the plan is ready, or the next
+// actions if there are no others.
+func (b *builder) checklistBlock(l linker, args map[string]string) (string, any, error) {
 	s := b.quoted(l)
-	v := cmp.Or(s.checklists("readiness"), s.checklists("actions"))
+	var v *checklistsView
+	switch typ := args["type"]; typ {
+	case "":
+		v = cmp.Or(s.checklists("readiness"), s.checklists("actions"))
+	case "readiness", "actions":
+		if v = s.checklists(typ); v == nil {
+			return "", nil, fmt.Errorf("the plan has no checklist of the type %q to show", typ)
+		}
+	default:
+		return "", nil, fmt.Errorf("a checklist has the type readiness or actions, not %q", typ)
+	}
 	if v == nil {
 		return "", nil, fmt.Errorf("the plan has no checklist to show")
 	}

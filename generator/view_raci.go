@@ -25,10 +25,12 @@ type raciView struct {
 // raciRow is one activity.
 type raciRow struct {
 	Name  string
-	More  thing  // what else is said about it
-	Work  []link // packages that it is about
+	More  thing // what else is said about it
+	Work  cell  // packages that it is about
 	Cells [][]raciLetter
 	Fault string // the rule that it breaks, or ""
+
+	Assumed bool // the activity
 }
 
 // raciLetter is a part that somebody plays in an activity.
@@ -69,7 +71,8 @@ func (s section) raci() *raciView {
 	for _, r := range rows {
 		line := raciRow{
 			Name: cmp.Or(r.Activity, r.Title()), More: s.thing(&r.Item),
-			Work: s.many(r.Work, "work"), Fault: raciFault(r),
+			Work: linked(s.many(r.Work, "work")...).assumed(&r.Item, "work"), Fault: raciFault(r),
+			Assumed: r.IsAssumed("activity"),
 		}
 		if r.Name == "" || r.Name == line.Name {
 			line.More.Link = link{}

@@ -37,6 +37,8 @@ type checklistView struct {
 	Done  int
 	Total int
 	Items []checkItem
+
+	ItemsAssumed bool
 }
 
 // checkItem is one thing to tick off.
@@ -100,7 +102,7 @@ func (s section) checklists(typ string) *checklistsView {
 		if cmp.Or(c.Type, "readiness") != typ {
 			continue
 		}
-		list := checklistView{thing: s.thing(&c.Item), Total: len(c.Items)}
+		list := checklistView{thing: s.thing(&c.Item), Total: len(c.Items), ItemsAssumed: c.IsAssumed("items")}
 		for _, i := range c.Items {
 			evidence := s.reference(i.Evidence)
 			list.Items = append(list.Items, checkItem{
@@ -173,7 +175,7 @@ func (s section) infrastructure() table {
 			textList(i.Provides).assumed(it, "provides"),
 			linked(s.many(i.Phases, "phase")...).assumed(it, "phases"),
 			linked(s.who(i.Owner)...).assumed(it, "owner"),
-			status(state),
+			status(state).assumed(it, "status"),
 		))
 	}
 	return t.trim()
@@ -204,7 +206,7 @@ func (s section) handover() table {
 			linked(s.who(h.Owner)...).assumed(it, "owner"),
 			text(h.Recipient).assumed(it, "recipient"),
 			s.stated(h.Due).assumed(it, "due"),
-			status(s.due(h.Due, h.Done)),
+			status(s.due(h.Due, h.Done)).assumed(it, "done"),
 		))
 	}
 	return t.trim()

@@ -87,21 +87,22 @@ func (sc impactScale) share(e exposure) (share float64, ok bool) {
 // place returns the bands of a risk from 0 to 4, or why it has none.
 func (sc impactScale) place(e exposure) (chance, impact int, reason string) {
 	share, known := sc.share(e)
+	p, hasChance := e.chance()
 	switch {
 	case !isOpen(e.risk):
 		return 0, 0, "it is closed"
 	case isOpportunity(e):
 		return 0, 0, "it is an opportunity"
-	case !e.risk.Probability.IsSet() && !e.hasCost && !e.hasDelay:
+	case !hasChance && !e.hasCost && !e.hasDelay:
 		return 0, 0, "it has neither a probability nor an impact in figures"
-	case !e.risk.Probability.IsSet():
+	case !hasChance:
 		return 0, 0, "it has no probability"
 	case !e.hasCost && !e.hasDelay:
 		return 0, 0, "it has no impact in figures"
 	case !known:
 		return 0, 0, "its impact cannot be compared with a budget or length of the plan"
 	}
-	return band(e.risk.Probability.Value, chanceBands), band(share, impactBands), ""
+	return band(p, chanceBands), band(share, impactBands), ""
 }
 
 func isOpportunity(e exposure) bool {

@@ -3,9 +3,11 @@ package generator
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
+	"milepost/schedule"
 	"milepost/schedule/calendar"
 	"milepost/schedule/plan"
 )
@@ -61,8 +63,8 @@ func (b *builder) riskPages(ps *planSite) []page {
 		Assumptions: s.assumptions(nil),
 		Issues:      s.issues(nil),
 	}
-	if t := s.riskTable(); len(t.Rows) > 0 {
-		t = s.withCSV(t, "risks/risks.csv")
+	if t := s.riskRegister(); len(t.Rows) > 0 {
+		t.CSV = s.b.publishCSV(s.linker, "risks/risks.csv", s.riskTable().rows())
 		v.Register = &t
 	}
 	v.Stories = *s.stories
@@ -107,14 +109,26 @@ func (s section) workOf(d plan.Duration) calendar.Work {
 
 func abs[T int64 | calendar.Work](v T) T { return max(v, -v) }
 
+// chance returns the probability of a risk, and whether there is one. What has
+// occurred is certain.
+func (e exposure) chance() (p float64, ok bool) {
+	if e.risk.Status == "occurred" {
+		return 1, true
+	}
+	return e.risk.Probability.Value, e.risk.Probability.IsSet()
+}
+
 // expected returns the average effect: probability times impact.
 func (e exposure) expected() (cost int64, delay calendar.Work) {
-	p := e.risk.Probability.Value
-	return int64(p*float64(e.cost) + 0.5), calendar.Work(p*float64(e.delay) + 0.5)
+	p, _ := e.chance()
+	return int64(math.Round(p * float64(e.cost))), calendar.Work(math.Round(p * float64(e.delay)))
 }
 
 // figures reports whether a risk has a probability and an impact in figures.
-func (e exposure) figures() bool { return e.risk.Probability.IsSet() && (e.hasCost || e.hasDelay) }
+func (e exposure) figures() bool {
+	_, ok := e.chance()
+	return ok && (e.hasCost || e.hasDelay)
+}
 
 func isOpen(r *plan.Risk) bool { return r.Status != "closed" }
 
@@ -147,7 +161,7 @@ func (s section) riskHeadline() []string {
 	if len(p.Risks) == 0 {
 		return []string{"The plan names no risks."}
 	}
-	open, placed := 0, 0
+	open, occurred, placed := 0, 0, 0
 	var cost int64
 	ranked := s.ranked()
 	for _, e := range ranked {
@@ -155,6 +169,7 @@ func (s section) riskHeadline() []string {
 			continue
 		}
 		open++
+		occurred += boolInt(e.risk.Status == "occurred")
 		if e.figures() {
 			placed++
 			c, _ := e.expected()
@@ -165,6 +180,9 @@ func (s section) riskHeadline() []string {
 		return []string{fmt.Sprintf("All %s are closed.", plural(len(p.Risks), "risk", "risks"))}
 	}
 	out := []string{plural(open, "risk is open.", "risks are open.")}
+	if occurred > 0 {
+		out[0] = strings.TrimSuffix(out[0], ".") + fmt.Sprintf(", %s occurred.", plural(occurred, "of them has", "of them have"))
+	}
 	if top := ranked[0]; top.figures() {
 		out = append(out, fmt.Sprintf("The gravest is %s: %s.", top.risk.Title(), s.chanceOf(top)))
 	}
@@ -176,19 +194,23 @@ func (s section) riskHeadline() []string {
 		out = append(out, line+".")
 	}
 	if missing := open - placed; missing > 0 {
-		out = append(out, fmt.Sprintf("%s no figures.", plural(missing, "open risk has", "open risks have")))
+		out = append(out, fmt.Sprintf("%s no probability or no impact in figures.", plural(missing, "open risk has", "open risks have")))
 	}
 	return out
 }
 
-// chanceOf puts a risk into words: "a 40% chance (assumed) of 2 weeks delay and $8,000".
+// chanceOf puts a risk into words: "a 40% chance (assumed) of a delay of 2
+// weeks and a cost of $8,000".
 func (s section) chanceOf(e exposure) string {
 	var parts []string
 	if e.hasDelay {
-		parts = append(parts, s.ps.words(e.delay)+pick(e.delay < 0, " gained", " delay"))
+		parts = append(parts, pick(e.delay < 0, "a gain of ", "a delay of ")+s.ps.words(e.delay))
 	}
 	if e.hasCost {
-		parts = append(parts, s.ps.loc.Money(abs(e.cost))+pick(e.cost < 0, " saved", " cost"))
+		parts = append(parts, pick(e.cost < 0, "a saving of ", "a cost of ")+s.ps.loc.Money(abs(e.cost)))
+	}
+	if e.risk.Status == "occurred" {
+		return "it has occurred, with " + enumerate(parts)
 	}
 	return fmt.Sprintf("a %s chance%s of %s", s.percent(e.risk.Probability.Value, 1),
 		pick(e.risk.IsAssumed("probability"), " (assumed)", ""), enumerate(parts))
@@ -208,24 +230,43 @@ func riskState(r *plan.Risk) pill {
 	return riskPills["open"]
 }
 
-// riskTable is the register, the gravest risk first.
-func (s section) riskTable() table {
-	t := table{ID: "register", Class: "stack", Caption: "Risks, the gravest first",
-		Head: cols("Risk", "#Probability", "If it happens", "Exposure", "Response", "Owner", "State", "Category", "Next review")}
+// riskRegister is the register as the page shows it, the gravest risk first:
+// with fewer columns than riskTable has, so that each is wide enough to read.
+func (s section) riskRegister() table {
+	t := table{ID: "register", Class: "stack register", Caption: "Risks, the gravest first; exposure is probability times impact",
+		Head: cols("Risk", "#Probability", "If it happens", "Exposure", "Response", "Owner", "Next review")}
 	for _, e := range s.ranked() {
 		r, it := e.risk, &e.risk.Item
-		head := linked(s.item(it))
-		head.Note = r.Description
+		head := linked(s.item(it)).note(r.Description)
+		state := riskState(r)
+		head.Badge = &state
+		response := cell{Text: r.Response, List: r.Mitigation, Assumed: it.IsAssumed("response") || it.IsAssumed("mitigation")}
+		if r.Response != "" && len(r.Mitigation) > 0 {
+			response.Text, response.List = r.Response, nil
+			response.Note = strings.Join(r.Mitigation, "; ")
+		}
 		t.Rows = append(t.Rows, row{Cells: []cell{
 			head,
 			text(s.probability(r)).assumed(it, "probability"),
 			s.impactCell(r),
 			s.exposureCell(e),
-			text(r.Response).assumed(it, "response"),
+			response,
 			linked(s.who(r.Owner)...).assumed(it, "owner"),
-			status(riskState(r)),
-			text(r.Category).assumed(it, "category"),
 			s.stated(r.Review).assumed(it, "review"),
+		}})
+	}
+	return t.trim()
+}
+
+// riskTable is the register as a data file has it.
+func (s section) riskTable() table {
+	t := table{Head: cols("Risk", "Probability", "If it happens", "Exposure, delay", "Exposure, cost", "Response", "Mitigation", "Owner", "State", "Category", "Next review")}
+	for _, e := range s.ranked() {
+		r := e.risk
+		delay, cost := s.exposureOn(e)
+		t.Rows = append(t.Rows, row{Cells: []cell{
+			linked(s.item(&r.Item)), text(s.probability(r)), s.impactCell(r), text(delay), text(cost),
+			text(r.Response), {List: r.Mitigation}, linked(s.who(r.Owner)...), status(riskState(r)), text(r.Category), s.stated(r.Review),
 		}})
 	}
 	return t.trim()
@@ -268,20 +309,29 @@ func (s section) impactCell(r *plan.Risk) cell {
 
 // exposureCell is the average effect, probability times impact.
 func (s section) exposureCell(e exposure) cell {
-	if !e.figures() {
-		return cell{}
+	delay, cost := s.exposureOn(e)
+	c := text(cmp.Or(delay, cost))
+	if delay != "" {
+		c.Note = cost
 	}
-	cost, delay := e.expected()
-	var parts []string
+	c.Assumed = c.Text != "" && (e.risk.Status != "occurred" && e.risk.IsAssumed("probability") || e.risk.IsAssumed("impact"))
+	return c
+}
+
+// exposureOn writes the average delay and cost of a risk, "" if they are not
+// known in figures.
+func (s section) exposureOn(e exposure) (delay, cost string) {
+	if !e.figures() {
+		return "", ""
+	}
+	money, work := e.expected()
 	if e.hasDelay {
-		parts = append(parts, pick(delay < 0, "−", "")+s.ps.words(delay))
+		delay = pick(work < 0, "−", "") + s.ps.words(work)
 	}
 	if e.hasCost {
-		parts = append(parts, s.amount(cost).Text)
+		cost = s.amount(money).Text
 	}
-	c := text(strings.Join(parts, ", "))
-	c.Assumed = e.risk.IsAssumed("probability") || e.risk.IsAssumed("impact")
-	return c
+	return delay, cost
 }
 
 // riskPage is the page of one risk.
@@ -295,16 +345,17 @@ func (b *builder) riskPage(ps *planSite, i int) page {
 		State: riskState(r), Touches: s.touches(r), Thing: s.thing(it),
 		Mitigation: textList(r.Mitigation).assumed(it, "mitigation"),
 	}
-	v.Summary = "The plan gives no figures for this risk."
+	v.Summary = s.withoutFigures(e)
 	if e.figures() {
 		v.Summary = sentence(s.chanceOf(e))
 	}
 	exposed := s.exposureCell(e)
 	v.Facts = facts(
-		fact{Label: "State", Pill: &v.State},
+		nameFact(it),
+		fact{Label: "State", Pill: &v.State, Assumed: r.IsAssumed("status")},
 		fact{Label: "Probability", Text: s.probability(r), Assumed: r.IsAssumed("probability")},
 		fact{Label: "Cost if it happens", Text: pick(e.hasCost, s.amount(e.cost).Text, ""), Assumed: r.IsAssumed("impact")},
-		fact{Label: "Exposure", Text: exposed.Text, Note: pick(exposed.Text != "", "probability times impact", ""), Assumed: exposed.Assumed},
+		fact{Label: "Exposure", Text: strings.Trim(exposed.Text+", "+exposed.Note, ", "), Note: pick(exposed.Text != "", pick(r.Status == "occurred", "it has occurred", "probability times impact"), ""), Assumed: exposed.Assumed},
 		fact{Label: "Effect on the timeline, stated", Text: r.TimelineImpact, Assumed: r.IsAssumed("timeline_impact")},
 		fact{Label: "Response", Text: r.Response, Assumed: r.IsAssumed("response")},
 		fact{Label: "Trigger", Text: r.Trigger, Assumed: r.IsAssumed("trigger")},
@@ -313,7 +364,7 @@ func (b *builder) riskPage(ps *planSite, i int) page {
 		fact{Label: "Owner", Links: s.who(r.Owner), Assumed: r.IsAssumed("owner")},
 		fact{Label: "Category", Text: r.Category, Assumed: r.IsAssumed("category")},
 		fact{Label: "Next review", When: s.stated(r.Review).When, Assumed: r.IsAssumed("review")},
-		fact{Label: "Tags", Text: strings.Join(r.Tags, ", ")},
+		fact{Label: "Tags", Text: strings.Join(r.Tags, ", "), Assumed: r.IsAssumed("tags")},
 	)
 	about := func(ids []string) bool { return slices.Contains(ids, r.ID) }
 	v.Assumptions, v.Issues = s.assumptions(about), s.issues(about)
@@ -331,6 +382,20 @@ func (b *builder) riskPage(ps *planSite, i int) page {
 	}
 }
 
+// withoutFigures says what a risk lacks to be measured.
+func (s section) withoutFigures(e exposure) string {
+	switch {
+	case e.risk.Status == "occurred":
+		return "It has occurred; the plan gives no figure for what it does."
+	case e.risk.Probability.IsSet():
+		return sentence(fmt.Sprintf("a %s chance%s; the plan gives no figure for what it would do",
+			s.percent(e.risk.Probability.Value, 1), pick(e.risk.IsAssumed("probability"), " (assumed)", "")))
+	case e.hasCost || e.hasDelay:
+		return "The plan gives no probability for this risk."
+	}
+	return "The plan gives no figures for this risk."
+}
+
 // touches lists the work and phases that a risk delays, and whether their float
 // takes the delay up.
 func (s section) touches(r *plan.Risk) table {
@@ -341,6 +406,9 @@ func (s section) touches(r *plan.Risk) table {
 			continue
 		}
 		cells := []cell{linked(s.one(im.Work, "work", "phase")...), text(s.effect(im.Delay)).assumed(&r.Item, "impact"), s.computedFinish(im.Work), {}, {}}
+		if ph := s.ps.sched.Phase(im.Work); ph != nil && !ph.Empty {
+			cells[3], cells[4] = s.phaseTouched(ph, im.Delay)
+		}
 		if a := s.ps.sched.Activity(im.Work); a != nil {
 			cells[3] = text(pick(a.TotalFloat < 0, "−", "") + s.ps.words(a.TotalFloat))
 			beyond := s.workOf(im.Delay) - max(0, a.TotalFloat)
@@ -359,6 +427,39 @@ func (s section) touches(r *plan.Risk) table {
 		t.Rows = append(t.Rows, row{Cells: cells})
 	}
 	return t.trim()
+}
+
+// phaseTouched says how much float the work of a phase has that is not done,
+// and what a delay of the phase means at most.
+func (s section) phaseTouched(ph *schedule.PhaseDates, delay plan.Duration) (float, means cell) {
+	var least *schedule.Activity
+	var look func(ph *schedule.PhaseDates)
+	look = func(ph *schedule.PhaseDates) {
+		for _, a := range ph.Activities {
+			if !a.Done() && (least == nil || a.TotalFloat < least.TotalFloat) {
+				least = a
+			}
+		}
+		for _, inner := range ph.Children {
+			look(inner)
+		}
+	}
+	look(ph)
+	if least == nil {
+		return cell{}, text("it is done, the risk has passed")
+	}
+	float = text(pick(least.TotalFloat < 0, "−", "") + s.ps.words(least.TotalFloat)).note("least of its work")
+	beyond := s.workOf(delay) - max(0, least.TotalFloat)
+	switch {
+	case !delay.IsSet():
+	case delay.Thousandths <= 0:
+		means = text("an opportunity to finish earlier")
+	case beyond <= 0:
+		means = text("the float takes it up: the plan's finish does not move")
+	default:
+		means = text("the plan's finish moves by up to " + s.ps.words(beyond)).class("late")
+	}
+	return float, means
 }
 
 // constraints lists what the plan has to live with, by type.
@@ -399,7 +500,7 @@ func (s section) assumptions(about func(ids []string) bool) table {
 		}
 		it := &a.Item
 		t.Rows = append(t.Rows, s.row(it,
-			status(assumptionPills[a.Status]),
+			status(assumptionPills[a.Status]).assumed(it, "status"),
 			linked(s.many(a.About, "work", "milestone", "phase", "risk")...).assumed(it, "about"),
 			linked(s.who(a.Owner)...).assumed(it, "owner"),
 			s.stated(a.Review).assumed(it, "review"),
@@ -429,7 +530,7 @@ func (s section) issues(about func(ids []string) bool) table {
 			state = pill{Text: state.Text + ", overdue", Class: "bad"}
 		}
 		t.Rows = append(t.Rows, s.row(it,
-			status(state),
+			status(state).assumed(it, "status"),
 			text(i.Severity).assumed(it, "severity"),
 			linked(s.many(i.About, "work", "milestone", "phase", "risk")...).assumed(it, "about"),
 			linked(s.who(i.Owner)...).assumed(it, "owner"),

@@ -14,7 +14,8 @@ import (
 )
 
 // scenarios shows the other courses that the plan may take, each with the
-// values it replaces.
+// values it replaces. What these do to the dates is not computed, and each card
+// says so.
 func (s section) scenarios() []card {
 	var out []card
 	for _, sc := range s.ps.plan.Scenarios {
@@ -26,10 +27,13 @@ func (s section) scenarios() []card {
 			fact{Label: "Effect on resources, stated", Text: sc.ResourceImpact, Assumed: it.IsAssumed("resource_impact")},
 		)
 		if len(sc.Changes) > 0 {
-			t := table{ID: "scenario-" + sc.ID + "-changes", Class: "stack", Caption: "Values of the plan that “" + sc.Title() + "” replaces",
+			t := table{ID: "scenario-" + sc.ID + "-changes", Class: "stack", Caption: "Values of the plan that “" + sc.Title() + "” replaces; the dates that follow from them are not computed",
 				Head: cols("Of", "Value", "In the plan", "In the scenario")}
 			for _, o := range sc.Changes {
-				t.Rows = append(t.Rows, s.override(o))
+				r := s.override(o)
+				kind, _, _ := strings.Cut(o.Address, ":")
+				r.Cells[len(r.Cells)-1].Assumed = sc.IsAssumed(kind)
+				t.Rows = append(t.Rows, r)
 			}
 			c.Table = &t
 		}

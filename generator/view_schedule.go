@@ -17,6 +17,7 @@ import (
 type scheduleView struct {
 	Gantt     *chart.GanttChart
 	Critical  criticalView
+	Stated    *table // critical activities that the plan states
 	Master    *table // phases: stated window beside computed dates
 	All       *table // every activity
 	Calendars []calendarView
@@ -43,11 +44,11 @@ type calendarView struct {
 	Anchor   string
 	Name     string
 	Default  bool
+	About    []fact
 	Hours    []fact
-	Units    string
+	Units    cell // what a day, a week and a month are, and whose holidays are free
 	Holidays []fact
-	Country  string
-	Assumed  bool
+	Assumed  bool // the name or the hours
 }
 
 func (b *builder) schedulePages(ps *planSite) []page {
@@ -69,6 +70,12 @@ func (b *builder) schedulePages(ps *planSite) []page {
 		t.ID, t.Caption = "activities", "Every activity with its computed dates and float"
 		v.All = &t
 	}
+	for _, g := range b.quoted(l).objectives() {
+		if g.ID == "critical-activities" {
+			g.Table.ID, g.Table.Caption = "stated-critical", "Critical activities as the plan states them, beside the computed dates"
+			v.Stated = &g.Table
+		}
+	}
 	if len(ps.plan.Phases) > 0 {
 		t := b.phaseTable(l, ps.sched.Phases)
 		t.ID = "master"
@@ -87,7 +94,7 @@ func (b *builder) critical(l linker) criticalView {
 	var v criticalView
 	path := ps.sched.CriticalPath
 	for _, a := range path {
-		v.Steps = append(v.Steps, step{Link: l.item(a.Item), Dates: ps.loc.ShortDate(a.Start.Date()) + " to " + ps.loc.ShortDate(a.Finish.LastDate())})
+		v.Steps = append(v.Steps, step{Link: l.item(a.Item), Dates: ps.shortSpan(a.Start, a.Finish)})
 	}
 	switch n := len(path); {
 	case n == 0:
@@ -106,6 +113,17 @@ func (b *builder) critical(l linker) criticalView {
 			n, plural(len(ps.plan.Work), "work package", "work packages"), ps.finish(ps.sched.Finish))
 	}
 	return v
+}
+
+// shortSpan writes the days of a span with their plan weeks: "5 Jan (W1) to 16 Jan
+// (W2)".
+func (ps *planSite) shortSpan(from, to calendar.Instant) string {
+	first := ps.loc.ShortDate(from.Date()) + " (" + ps.start(from).Week + ")"
+	last := ps.loc.ShortDate(to.LastDate()) + " (" + ps.finish(to).Week + ")"
+	if first == last {
+		return first
+	}
+	return first + " to " + last
 }
 
 // activityTable lists activities with their computed dates.
@@ -135,12 +153,13 @@ func (b *builder) activityTable(l linker, list []*schedule.Activity) table {
 	return t
 }
 
-// float writes the total float of an activity: "1 w", "0 d", "−2 d".
+// float writes the total float of an activity: "1 w", "0 d", "−2 d"; finished
+// work has none to speak of.
 func (ps *planSite) float(a *schedule.Activity) string {
-	if a.TotalFloat < 0 {
-		return "−" + ps.loc.Work(-a.TotalFloat, a.Calendar)
+	if a.Done() {
+		return ""
 	}
-	return ps.loc.Work(a.TotalFloat, a.Calendar)
+	return ps.loc.Work(chart.Coarse(a.TotalFloat, a.Calendar), a.Calendar)
 }
 
 // calendars describes the plan's calendars, or the one it has if it names none.
@@ -165,16 +184,17 @@ func (b *builder) calendars(l linker) []calendarView {
 // describe says when people work on a calendar, as it is and not only as far as
 // it is written.
 func (ps *planSite) describe(c *plan.Calendar, cal *calendar.Calendar, isDefault bool) calendarView {
-	v := calendarView{Name: c.Title(), Default: isDefault, Assumed: c.IsAssumed("days")}
+	v := calendarView{Name: c.Title(), Default: isDefault, Assumed: c.IsAssumed("days") || c.IsAssumed("name")}
 	if v.Name == "" || v.Name == "default" {
 		v.Name = "Working calendar"
 	}
 	if cal == nil {
 		return v
 	}
-	if c.Country != "" {
-		v.Country = strings.ToUpper(c.Country)
-	}
+	v.About = facts(
+		fact{Label: "About", Text: c.Description, Assumed: c.IsAssumed("description")},
+		fact{Label: "Tags", Text: enumerate(c.Tags), Assumed: c.IsAssumed("tags")},
+	)
 	// The week as a reader knows it: equal hours of neighbouring days together.
 	type run struct{ first, last, hours string }
 	var runs []run
@@ -195,8 +215,12 @@ func (ps *planSite) describe(c *plan.Calendar, cal *calendar.Calendar, isDefault
 		}
 		v.Hours = append(v.Hours, fact{Label: label, Text: pick(r.hours == "", "free", r.hours)})
 	}
-	v.Units = fmt.Sprintf("A day is %s of work, a week %s, a month %s.",
-		hours(cal.DayMinutes()), hours(cal.WeekMinutes()), hours(cal.MonthMinutes()))
+	v.Units = text(fmt.Sprintf("A day is %s of work, a week %s, a month %s.",
+		hours(cal.DayMinutes()), hours(cal.WeekMinutes()), hours(cal.MonthMinutes())))
+	if c.Country != "" {
+		v.Units.Text += " Public holidays of " + strings.ToUpper(c.Country) + " are free."
+	}
+	v.Units.Assumed = c.IsAssumed("day") || c.IsAssumed("week") || c.IsAssumed("month") || c.IsAssumed("country")
 	for _, key := range slices.Sorted(maps.Keys(c.Holidays)) {
 		v.Holidays = append(v.Holidays, fact{Label: ps.dayRange(key), Text: c.Holidays[key], Assumed: c.IsAssumed("holidays")})
 	}

@@ -36,12 +36,22 @@ type thing struct {
 	Link        link
 	More        *link // where the story is, if it is not here
 	Description cell
-	Tags        []string
+	Tags        tags
 	Story       template.HTML
 	Findings    []finding
 	Anchor      string // of its place on the page
-	Assumed     bool   // the name itself
+	Assumed     bool   // the name itself, or what the thing is grouped by
 }
+
+// tags are the words that a thing is filed under. The partial "tags" shows them.
+type tags struct {
+	Words   []string
+	Assumed bool
+}
+
+// groupKeys are the keys by which a section groups the things of a kind; the
+// heading of the group shows their value.
+var groupKeys = map[string]string{"objective": "type", "checklist": "type", "decision": "status"}
 
 // card is a thing with a list of facts.
 type card struct {
@@ -55,8 +65,8 @@ func (s section) thing(it *plan.Item) thing {
 	t := thing{
 		Link:        s.item(it),
 		Description: text(it.Description).assumed(it, "description"),
-		Tags:        it.Tags,
-		Assumed:     it.IsAssumed("name"),
+		Tags:        tags{it.Tags, it.IsAssumed("tags")},
+		Assumed:     it.IsAssumed("name") || it.IsAssumed(groupKeys[it.Kind]),
 	}
 	t.Link.ID = shownID(it)
 	if strings.HasPrefix(t.Link.Href, "#") {
@@ -86,7 +96,7 @@ func (s section) row(it *plan.Item, cells ...cell) row {
 		*s.stories = append(*s.stories, told)
 		t.Story, t.More = "", &link{Text: "more", Href: "#" + told.Anchor}
 	}
-	if t.Description.Text != "" || len(t.Tags) > 0 || t.More != nil || len(t.Findings) > 0 || t.Link.ID != "" || t.Link.Href != "" {
+	if t.Description.Text != "" || len(t.Tags.Words) > 0 || t.More != nil || len(t.Findings) > 0 || t.Link.ID != "" || t.Link.Href != "" {
 		head.HTML, head.Assumed = s.html("thing", t), false
 	}
 	return row{ID: t.Anchor, Cells: append([]cell{head}, cells...)}

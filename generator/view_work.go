@@ -34,8 +34,8 @@ type workView struct {
 	Gantt        *chart.GanttChart
 	Before       *table
 	After        *table
-	Activities   []string
-	Deliverables []string
+	Activities   cell
+	Deliverables cell
 	RACI         *table
 	Touching     []fact
 	Findings     []finding
@@ -126,10 +126,10 @@ func (b *builder) workPage(ps *planSite, work []*schedule.Activity, i int, a *sc
 	v := workView{
 		Status:       ps.activityStatus(a),
 		Facts:        b.workFacts(l, a),
-		Before:       b.linkTable(l, "before", "Predecessors", a.Predecessors, true),
+		Before:       b.linkTable(l, "before", "Predecessors", a.Predecessors, true).assumed(a.Work.IsAssumed("after")),
 		After:        b.linkTable(l, "after", "Successors", a.Successors, false),
-		Activities:   a.Work.Activities,
-		Deliverables: a.Work.Deliverables,
+		Activities:   cell{List: a.Work.Activities}.assumed(a.Item, "activities"),
+		Deliverables: cell{List: a.Work.Deliverables}.assumed(a.Item, "deliverables"),
 		RACI:         b.raciOf(l, a.ID),
 		Touching:     b.touching(l, a.ID),
 		Findings:     b.findingsOf(l, a.Address(), "progress:"+a.ID),
@@ -177,14 +177,20 @@ func (b *builder) workFacts(l linker, a *schedule.Activity) []fact {
 	start, finish := ps.activityStart(a), ps.activityFinish(a)
 	float := fact{Label: "Total float", Text: ps.words(a.TotalFloat)}
 	switch {
+	case a.Done():
+		float = fact{}
 	case a.TotalFloat < 0:
 		float.Text, float.Class = "minus "+float.Text, "late"
 		float.Note = "a latest date cannot be met"
 	case a.TotalFloat == 0:
 		float.Note, float.Class = "critical: a slip moves the finish of the plan", "critical"
 	}
-	free := ps.words(a.FreeFloat)
-	lateFinish := ps.finish(a.LateFinish)
+	free, latest := fact{}, fact{}
+	if !a.Done() {
+		lateFinish := ps.finish(a.LateFinish)
+		free = fact{Label: "Free float", Text: ps.words(a.FreeFloat)}
+		latest = fact{Label: "Latest finish", When: &lateFinish}
+	}
 	var assign []link
 	for _, as := range w.Assign {
 		for _, who := range l.one(as.Who, as.Kind, "role", "person") {
@@ -202,21 +208,22 @@ func (b *builder) workFacts(l linker, a *schedule.Activity) []fact {
 		cal = l.one(w.Calendar, "calendar")
 	}
 	out := []fact{
-		{Label: "Start", When: &start, Note: "computed"},
-		{Label: "Finish", When: &finish, Note: "computed"},
+		nameFact(a.Item),
+		{Label: "Start", When: &start, Note: pick(w.ActualStart.IsSet(), "actual", "computed")},
+		{Label: "Finish", When: &finish, Note: pick(w.ActualFinish.IsSet(), "actual", "computed")},
 		{Label: "Duration", Text: ps.words(a.Duration), Assumed: w.IsAssumed("duration")},
 		stated,
 		{Label: "Effort", Text: durationText(w.Effort), Assumed: w.IsAssumed("effort")},
 		float,
-		{Label: "Free float", Text: free},
-		{Label: "Latest finish", When: &lateFinish},
+		free, latest,
 		{Label: "Work done", Text: percent(a.Percent), Assumed: w.IsAssumed("percent")},
-		{Label: "Phase", Links: phase},
+		{Label: "Phase", Links: phase, Assumed: w.IsAssumed("phase")},
 		{Label: "Owner", Links: l.who(w.Owner), Assumed: w.IsAssumed("owner")},
 		{Label: "People", Links: assign, Assumed: w.IsAssumed("assign")},
 		{Label: "Fixed cost", Text: ps.money(w.Cost), Assumed: w.IsAssumed("cost")},
 		{Label: "Spent so far", Text: ps.money(w.ActualCost), Assumed: w.IsAssumed("actual_cost")},
-		{Label: "Calendar", Links: cal},
+		{Label: "Calendar", Links: cal, Assumed: w.IsAssumed("calendar")},
+		{Label: "Priority", Text: pick(w.Has("priority"), itoa(w.Priority), ""), Note: "who goes first when people are short", Assumed: w.IsAssumed("priority")},
 	}
 	out = append(out, ps.limits(a.Item, w.Limits, a)...)
 	out = append(out,
@@ -224,7 +231,7 @@ func (b *builder) workFacts(l linker, a *schedule.Activity) []fact {
 		fact{Label: "Actual finish", When: ps.stated(w.ActualFinish).ptr(), Assumed: w.IsAssumed("actual_finish")},
 		fact{Label: "Remaining", Text: durationText(w.Remaining), Assumed: w.IsAssumed("remaining")},
 		fact{Label: "About", Text: w.Description, Assumed: w.IsAssumed("description")},
-		fact{Label: "Tags", Text: enumerate(w.Tags)},
+		fact{Label: "Tags", Text: enumerate(w.Tags), Assumed: w.IsAssumed("tags")},
 	)
 	return facts(out...)
 }
@@ -294,6 +301,25 @@ func (b *builder) linkTable(l linker, id, caption string, links []schedule.Link,
 	}
 	t = t.trim()
 	return &t
+}
+
+// assumed marks the written dependencies of a table as assumed.
+func (t *table) assumed(is bool) *table {
+	if t != nil && is {
+		for i := range t.Rows {
+			t.Rows[i].Cells[0].Assumed = true
+		}
+	}
+	return t
+}
+
+// nameFact repeats the name of a thing with a page of its own if the name is
+// assumed.
+func nameFact(it *plan.Item) fact {
+	if !it.IsAssumed("name") {
+		return fact{}
+	}
+	return fact{Label: "Name", Text: it.Title(), Assumed: true}
 }
 
 // typeText says what a type of dependency means.

@@ -29,7 +29,7 @@ const (
 // Write publishes the files below dir: files with the same bytes are left
 // alone, files that an earlier Write published and that are gone are removed,
 // files of others are never touched. The old site stays complete until the new
-// one is on disk.
+// one is on disk. Of two Writes at once, one waits for the other.
 func Write(dir string, files []File) (WriteReport, error) {
 	var report WriteReport
 	if err := checkPaths(files); err != nil {
@@ -43,6 +43,11 @@ func Write(dir string, files []File) (WriteReport, error) {
 		return report, fmt.Errorf("publish: %w", err)
 	}
 	defer root.Close()
+	unlock, err := lock(root)
+	if err != nil {
+		return report, err
+	}
+	defer unlock()
 	p := &publisher{root: root, dir: dir}
 	if p.owned, err = p.readManifest(); err != nil {
 		return report, err
@@ -57,11 +62,18 @@ func Write(dir string, files []File) (WriteReport, error) {
 	}
 	// From here on the new site is on disk. Both sites' files are ours until
 	// the exchange is done, even if it is cut short.
-	wanted := map[string]string{}
-	for _, f := range files {
-		wanted[f.Path] = hash(f.Data)
+	wanted, both := map[string][]string{}, map[string][]string{}
+	for name, sums := range p.owned {
+		both[name] = slices.Clone(sums)
 	}
-	if err := p.writeManifest(p.owned, wanted); err != nil {
+	for _, f := range files {
+		sum := hash(f.Data)
+		wanted[f.Path] = []string{sum}
+		if !slices.Contains(both[f.Path], sum) {
+			both[f.Path] = append(both[f.Path], sum)
+		}
+	}
+	if err := p.writeManifest(both); err != nil {
 		return report, err
 	}
 	if err := p.exchange(changed); err != nil {
@@ -71,7 +83,7 @@ func Write(dir string, files []File) (WriteReport, error) {
 	if err != nil {
 		return report, err
 	}
-	if err := p.writeManifest(nil, wanted); err != nil {
+	if err := p.writeManifest(wanted); err != nil {
 		return report, err
 	}
 	return WriteReport{Written: len(changed), Unchanged: len(files) - len(changed), Removed: removed}, nil
@@ -82,15 +94,15 @@ func Write(dir string, files []File) (WriteReport, error) {
 type publisher struct {
 	root  *os.Root
 	dir   string
-	owned map[string]string // path -> hash, of an earlier Write
+	owned map[string][]string // path -> hashes that the file may have, of an earlier Write
 }
 
 // checkPaths refuses paths that lead out of the folder or fall together.
 func checkPaths(files []File) error {
 	seen := map[string]bool{}
 	for _, f := range files {
-		switch first, _, _ := strings.Cut(f.Path, "/"); {
-		case !fs.ValidPath(f.Path) || f.Path == ".":
+		switch first, _, _ := strings.Cut(strings.ToLower(f.Path), "/"); {
+		case !fs.ValidPath(f.Path) || f.Path == "." || strings.ContainsAny(f.Path, "\r\n"):
 			return fmt.Errorf("publish: %q is not a path below the published folder", f.Path)
 		case first == manifestFile || first == stagingDir:
 			return fmt.Errorf("publish: the name %s is taken by milepost itself", f.Path)
@@ -137,7 +149,7 @@ func (p *publisher) compare(files []File) ([]File, error) {
 					continue
 				}
 			}
-			if p.owned[f.Path] == "" {
+			if p.owned[f.Path] == nil {
 				foreign = append(foreign, f.Path)
 				continue
 			}
@@ -172,21 +184,35 @@ func (p *publisher) blocked(dir string, known map[string]bool) (string, bool) {
 		return in, true
 	}
 	info, err := p.root.Lstat(dir)
-	if err == nil && !info.IsDir() && (!info.Mode().IsRegular() || p.owned[dir] == "") {
+	if err == nil && !info.IsDir() && (!info.Mode().IsRegular() || !p.untouched(dir)) {
 		return dir, true
 	}
 	known[dir] = true
 	return "", false
 }
 
-// ours reports whether everything in a folder was published by us.
+// untouched reports whether a file is as an earlier Write left it.
+func (p *publisher) untouched(name string) bool {
+	if p.owned[name] == nil {
+		return false
+	}
+	info, err := p.root.Lstat(name)
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	data, err := p.root.ReadFile(name)
+	return err == nil && slices.Contains(p.owned[name], hash(data))
+}
+
+// ours reports whether everything in a folder was published by us and nobody
+// has changed it since.
 func (p *publisher) ours(dir string) bool {
 	ok := true
 	err := fs.WalkDir(p.root.FS(), dir, func(name string, e fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		if !e.IsDir() && p.owned[name] == "" {
+		if !e.IsDir() && !p.untouched(name) {
 			ok = false
 		}
 		return nil
@@ -240,7 +266,7 @@ func boolInt(b bool) int {
 // folder is wanted, or an old folder where the file is wanted, goes.
 func (p *publisher) makeRoom(name string) error {
 	for d := path.Dir(name); d != "."; d = path.Dir(d) {
-		if info, err := p.root.Lstat(d); err == nil && !info.IsDir() && p.owned[d] != "" {
+		if info, err := p.root.Lstat(d); err == nil && !info.IsDir() && p.owned[d] != nil {
 			if err := p.root.Remove(d); err != nil {
 				return fmt.Errorf("publish: %w", err)
 			}
@@ -260,19 +286,18 @@ func (p *publisher) makeRoom(name string) error {
 // removeStale removes the files of the old site that the new one does not have,
 // and folders that are empty then. A file that somebody changed since is no
 // longer ours.
-func (p *publisher) removeStale(wanted map[string]string) (int, error) {
+func (p *publisher) removeStale(wanted map[string][]string) (int, error) {
 	removed := 0
+	folded := map[string]string{}
+	for _, name := range sortedKeys(wanted) {
+		folded[strings.ToLower(name)] = name
+	}
 	for _, name := range sortedKeys(p.owned) {
-		if wanted[name] != "" {
+		if wanted[name] != nil || !p.untouched(name) {
 			continue
 		}
-		info, err := p.root.Lstat(name)
-		if err != nil || !info.Mode().IsRegular() {
-			continue
-		}
-		data, err := p.root.ReadFile(name)
-		if err != nil || hash(data) != p.owned[name] {
-			continue
+		if other := folded[strings.ToLower(name)]; other != "" && p.same(name, other) {
+			continue // the system takes capitals for small letters: it is the new file
 		}
 		if err := p.root.Remove(name); err != nil {
 			return removed, fmt.Errorf("publish: %w", err)
@@ -287,13 +312,23 @@ func (p *publisher) removeStale(wanted map[string]string) (int, error) {
 	return removed, nil
 }
 
+// same reports whether two names are of one file.
+func (p *publisher) same(a, b string) bool {
+	x, err := p.root.Lstat(a)
+	if err != nil {
+		return false
+	}
+	y, err := p.root.Lstat(b)
+	return err == nil && os.SameFile(x, y)
+}
+
 func hash(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
 }
 
-func (p *publisher) readManifest() (map[string]string, error) {
-	owned := map[string]string{}
+func (p *publisher) readManifest() (map[string][]string, error) {
+	owned := map[string][]string{}
 	f, err := p.root.Open(manifestFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return owned, nil
@@ -307,7 +342,7 @@ func (p *publisher) readManifest() (map[string]string, error) {
 	for lines.Scan() {
 		sum, name, ok := strings.Cut(lines.Text(), "  ")
 		if ok && fs.ValidPath(name) && name != "." {
-			owned[name] = sum
+			owned[name] = append(owned[name], sum)
 		}
 	}
 	if err := lines.Err(); err != nil {
@@ -316,25 +351,24 @@ func (p *publisher) readManifest() (map[string]string, error) {
 	return owned, nil
 }
 
-// writeManifest records the files of one or two sites; the hashes of the first
-// count, for they are on disk.
-func (p *publisher) writeManifest(old, wanted map[string]string) error {
-	all := map[string]string{}
-	for name, sum := range wanted {
-		all[name] = sum
-	}
-	for name, sum := range old {
-		all[name] = sum
-	}
+// writeManifest records which files are ours. During an exchange a file may
+// have either of two hashes.
+func (p *publisher) writeManifest(files map[string][]string) error {
 	var out strings.Builder
 	out.WriteString("# files published by milepost; do not edit\n")
-	for _, name := range sortedKeys(all) {
-		fmt.Fprintf(&out, "%s  %s\n", all[name], name)
+	for _, name := range sortedKeys(files) {
+		for _, sum := range files[name] {
+			fmt.Fprintf(&out, "%s  %s\n", sum, name)
+		}
 	}
 	if current, err := p.root.ReadFile(manifestFile); err == nil && string(current) == out.String() {
 		return nil
 	}
-	temp := manifestFile + ".new"
+	// In the staging folder, which goes in any case.
+	if err := p.root.MkdirAll(stagingDir, 0o755); err != nil {
+		return fmt.Errorf("publish: %w", err)
+	}
+	temp := path.Join(stagingDir, manifestFile)
 	if err := p.root.WriteFile(temp, []byte(out.String()), 0o644); err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}

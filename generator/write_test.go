@@ -1,9 +1,11 @@
 package generator_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -196,5 +198,95 @@ func TestWriteAfterCutShort(t *testing.T) {
 	publish(t, dir, site("index.html", "one"), generator.WriteReport{Written: 1})
 	if got := entries(t, dir); !cmp.Equal(got, []string{".milepost-manifest", "index.html"}) {
 		t.Errorf("the folder holds %v", got)
+	}
+}
+
+// A file that somebody has changed since is not replaced by a folder, and a
+// folder with such a file not by a file.
+func TestWriteKeepsChangedFilesInTheWay(t *testing.T) {
+	for name, c := range map[string]struct{ before, after []generator.File }{
+		"a": {site("a", "one"), site("a/b.html", "two")},
+		"d": {site("d/e", "one"), site("d", "two")},
+	} {
+		dir := t.TempDir()
+		publish(t, dir, c.before, generator.WriteReport{Written: 1})
+		changed := filepath.Join(dir, filepath.FromSlash(c.before[0].Path))
+		if err := os.WriteFile(changed, []byte("by hand"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := generator.Write(dir, c.after); err == nil || !strings.Contains(err.Error(), name+" in ") {
+			t.Errorf("the error is %v, want one that says %q", err, name)
+		}
+		if data, err := os.ReadFile(changed); string(data) != "by hand" {
+			t.Errorf("%s is now %q, %v", changed, data, err)
+		}
+	}
+}
+
+// Where capitals make no difference the old name is the new file. A hard link
+// stands for such a file system.
+func TestWriteChangesCapitals(t *testing.T) {
+	dir := t.TempDir()
+	publish(t, dir, site("Work.html", "one"), generator.WriteReport{Written: 1})
+	if err := os.Link(filepath.Join(dir, "Work.html"), filepath.Join(dir, "work.html")); err != nil {
+		t.Fatal(err)
+	}
+	publish(t, dir, site("work.html", "one"), generator.WriteReport{Unchanged: 1})
+	if got := onDisk(t, dir)["Work.html"]; got != "one" {
+		t.Errorf("the page is %q", got)
+	}
+}
+
+// A run that was cut short in the middle of the exchange leaves files of both
+// sites; the next one knows them all as its own.
+func TestWriteAfterCutShortExchange(t *testing.T) {
+	dir, other := t.TempDir(), t.TempDir()
+	publish(t, dir, site("a.html", "one", "b.html", "one"), generator.WriteReport{Written: 2})
+	publish(t, other, site("a.html", "two", "b.html", "two"), generator.WriteReport{Written: 2})
+	var both []byte
+	for _, d := range []string{dir, other} {
+		manifest, err := os.ReadFile(filepath.Join(d, ".milepost-manifest"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		both = append(both, manifest...)
+	}
+	for name, data := range map[string][]byte{".milepost-manifest": both, "a.html": []byte("two")} {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	publish(t, dir, site("c.html", "three"), generator.WriteReport{Written: 1, Removed: 2})
+	if diff := cmp.Diff(map[string]string{"c.html": "three"}, onDisk(t, dir)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Of two runs at once each leaves a whole site, and no error.
+func TestWriteTwiceAtOnce(t *testing.T) {
+	dir := t.TempDir()
+	sites := [][]generator.File{{}, {}}
+	for i := range sites {
+		for n := range 60 {
+			sites[i] = append(sites[i], generator.File{Path: fmt.Sprintf("p%d/index.html", n), Data: fmt.Appendf(nil, "site %d", i)})
+		}
+	}
+	var all sync.WaitGroup
+	for i := range 6 {
+		all.Go(func() {
+			if _, err := generator.Write(dir, sites[i%2]); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	first := ""
+	for name, text := range onDisk(t, dir) {
+		if first == "" {
+			first = text
+		}
+		if text != first {
+			t.Fatalf("%s is of %q, others are of %q", name, text, first)
+		}
 	}
 }

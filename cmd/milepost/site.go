@@ -61,7 +61,14 @@ func openSite(source string) (fs.FS, error) {
 	case !info.IsDir():
 		return nil, fmt.Errorf("%q is a file: name the folder in which content/ lies with --source", source)
 	}
-	site := os.DirFS(source)
+	// A root does not follow links out of the folder: a site that somebody else
+	// wrote publishes nothing of the machine that builds it. It is closed when
+	// nobody uses it any more.
+	root, err := os.OpenRoot(source)
+	if err != nil {
+		return nil, fmt.Errorf("open the site folder: %w", err)
+	}
+	site := root.FS()
 	info, err = fs.Stat(site, "content")
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

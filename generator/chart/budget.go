@@ -205,6 +205,10 @@ func (m money) finding(c Context) (title, reading string) {
 	}
 	percent := func(part int64) string { return loc.Percent(float64(part)*100/float64(m.total), 0) }
 	title = fmt.Sprintf("%s takes the most: %s", clip(m.phases[largest].title, 40), loc.Money(m.phases[largest].total))
+	equal := 0
+	for _, ph := range m.phases {
+		equal += boolInt(ph.total == m.phases[largest].total)
+	}
 	if len(m.phases) == 1 {
 		title = fmt.Sprintf("The budget comes to %s", loc.Money(m.total))
 	}
@@ -215,10 +219,22 @@ func (m money) finding(c Context) (title, reading string) {
 		reading = fmt.Sprintf("%s is the largest category with %s of %s (%s).",
 			m.categories[top].Title(), loc.Money(totals[top]), loc.Money(m.total), percent(totals[top]))
 	}
+	if equal > 1 {
+		title = fmt.Sprintf("%d of %d phases take the most: %s each", equal, len(m.phases), loc.Money(m.phases[largest].total))
+		reading = fmt.Sprintf("Each of them takes %s of %s, and %s is the largest category with %s (%s).",
+			percent(m.phases[largest].total), loc.Money(m.total), m.categories[top].Title(), loc.Money(totals[top]), percent(totals[top]))
+	}
 	if m.hasStated && m.stated != m.total {
 		reading = reading[:len(reading)-1] + fmt.Sprintf("; the stated total is %s.", loc.Money(m.stated))
 	}
 	return title, reading
+}
+
+func boolInt(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
 }
 
 // table is categories by phases with computed and stated totals.

@@ -23,14 +23,16 @@ type GanttOptions struct {
 // theme's template "gantt".
 type GanttChart struct {
 	ID      string
-	Class   string // "whole" or "part"
+	Class   string // "whole" or "part", and "short" if it needs no scrolling down
 	Label   string // accessible name of the scroll region
 	Caption string
 	From    string // first and last instant of the time column, for scripts
 	To      string
 
 	Head      string // of the first column
+	ShowStart bool
 	ShowDone  bool
+	ShowFloat bool
 	ShowOwner bool
 	Timeline  string // what the time column covers, in words
 
@@ -81,18 +83,6 @@ type ganttDate struct{ Text, ISO, Week string }
 // Empty reports whether there is nothing to show.
 func (g GanttChart) Empty() bool { return len(g.Groups) == 0 }
 
-// Columns returns the number of columns of the table.
-func (g GanttChart) Columns() int {
-	n := 5
-	if g.ShowDone {
-		n++
-	}
-	if g.ShowOwner {
-		n++
-	}
-	return n
-}
-
 // gantt is a Gantt while it is being drawn.
 type gantt struct {
 	s    *schedule.Schedule
@@ -120,6 +110,10 @@ type marks struct {
 	bar, progress, critical, float, phase, window, milestone, target, deadline, arrow bool
 }
 
+// shortRows is how many rows a Gantt may have to be shown in full height on a
+// wide screen, without a head that stays.
+const shortRows = 24
+
 // Gantt draws the schedule.
 func Gantt(s *schedule.Schedule, c Context, o GanttOptions) GanttChart {
 	if o.ID == "" {
@@ -127,12 +121,19 @@ func Gantt(s *schedule.Schedule, c Context, o GanttOptions) GanttChart {
 	}
 	g := &gantt{s: s, c: c, o: o, byAddress: map[string]int{}, offsets: map[int]bool{}}
 	g.collect()
-	chart := GanttChart{ID: o.ID, Class: "part", Head: "Work package", ShowDone: g.hasProgress(), ShowOwner: g.hasOwner()}
+	chart := GanttChart{ID: o.ID, Class: "part", Head: "Work package", ShowStart: true, ShowDone: g.hasProgress(), ShowFloat: true, ShowOwner: g.hasOwner()}
 	if o.Outline {
-		chart.Head = "Phase or milestone"
+		// The picture is the point of an outline; the rest has its own tables.
+		chart.Head, chart.ShowStart, chart.ShowFloat, chart.ShowOwner = "Phase or milestone", false, false, false
 	}
 	if o == (GanttOptions{ID: o.ID}) {
 		chart.Class = "whole"
+	}
+	if a := g.only(); o.Only != "" && a != nil && a.Milestone != nil {
+		chart.Head, chart.ShowStart = "Milestone", false
+	}
+	if len(g.rows) <= shortRows {
+		chart.Class += " short"
 	}
 	chart.Label = "Gantt chart of " + g.subject()
 	if len(g.rows) == 0 {
@@ -193,11 +194,14 @@ func (g *gantt) only() *schedule.Activity {
 func (g *gantt) caption() string {
 	loc := g.c.Locale
 	what := "Work packages and milestones"
+	if g.o.Only != "" {
+		what = "Where it stands"
+	}
 	if g.o.Outline {
 		what = "Phases and milestones"
 	}
-	text := fmt.Sprintf("%s in computed dates; the plan runs from %s to %s.", what,
-		loc.DayMonthYear(g.s.Start.Date()), loc.DayMonthYear(g.s.Finish.LastDate()))
+	text := fmt.Sprintf("%s in computed dates; the plan runs from %s (%s) to %s (%s).", what,
+		loc.DayMonthYear(g.s.Start.Date()), g.start(g.s.Start).Week, loc.DayMonthYear(g.s.Finish.LastDate()), g.finish(g.s.Finish).Week)
 	if g.o.Only != "" {
 		return text
 	}

@@ -21,8 +21,15 @@ type level struct {
 // The widths of "fit" are chosen by the style sheet with the width of the page;
 // each is the least width of the time column for which it is chosen.
 func fits() []level {
-	return []level{{name: "fit-s", width: 300}, {name: "fit-m", width: 440}, {name: "fit-l", width: 660}}
+	return []level{{name: "fit-xs", width: leastWidth}, {name: "fit-s", width: 300}, {name: "fit-m", width: 440}, {name: "fit-l", width: 660}}
 }
+
+// Widths of the time column in pixels: on a phone, and where the style sheet
+// shows labels of the class "roomy".
+const (
+	leastWidth = 200
+	roomyWidth = 400
+)
 
 // Bounds of what is worth a zoom level, in pixels: narrower shows no more than
 // "fit", wider has more ticks than a page should carry.
@@ -71,8 +78,26 @@ const (
 
 // marker is an upright line through all rows with its label in the header.
 type marker struct {
-	class, text string
-	at          calendar.Instant
+	class string
+	texts []string // the longest first
+	at    calendar.Instant
+}
+
+// place returns the longest text that has room beside the line at x in a picture
+// of the given width, and whether it stands before the line.
+func (m marker) place(x pos, width int) (text string, before bool) {
+	after := (full - x) * pos(width) / full // pixels
+	ahead := x * pos(width) / full
+	for _, text = range m.texts {
+		need := pos(textWidth(text))
+		switch {
+		case after >= need:
+			return text, false
+		case ahead >= need:
+			return text, true
+		}
+	}
+	return text, ahead > after
 }
 
 // markers returns the stated finish and the status date, as far as they are in
@@ -80,18 +105,17 @@ type marker struct {
 func (g *gantt) markers() []marker {
 	var out []marker
 	if g.s.Plan.StatusDate.IsSet() && g.axis.shows(g.s.StatusDate) {
-		out = append(out, marker{"status", "status " + g.date(g.s.StatusDate.LastDate()), g.s.StatusDate})
+		out = append(out, g.marker("status", "status", g.s.StatusDate))
 	}
 	if g.s.HasStatedFinish && g.axis.shows(g.s.StatedFinish) {
-		text := "stated finish "
-		if w := g.s.Plan.Finish; w.IsSet() {
-			text += g.stated(w)
-		} else {
-			text += fmt.Sprintf("W%d", g.s.Week(g.s.StatedFinish-1))
-		}
-		out = append(out, marker{"stated", text, g.s.StatedFinish})
+		out = append(out, g.marker("stated", "stated finish", g.s.StatedFinish))
 	}
 	return out
+}
+
+func (g *gantt) marker(class, what string, t calendar.Instant) marker {
+	d := g.finish(t)
+	return marker{class, []string{what + " " + d.Text + " (" + d.Week + ")", what + " " + d.Week, class + " " + d.Week}, t}
 }
 
 // headers draws the header of the time column and its spacer for each level.
@@ -112,12 +136,13 @@ func (g *gantt) headers(levels []level) (axes, widths []template.HTML) {
 		for i, m := range markers {
 			y := (len(lanes)+i)*laneHeight + laneBase
 			x := g.axis.at(m.at)
+			text, before := m.place(x, l.width)
 			class, dx := "gantt-mark-"+m.class, 5
-			if x > full/2 {
+			if before {
 				class, dx = class+" before", -5
 			}
 			fmt.Fprintf(&b, `<line class="gantt-mark-%s" x1="%v" x2="%v" y1="%d" y2="100%%"/>`, m.class, x, x, y-laneBase+2)
-			fmt.Fprintf(&b, `<text class="%s" x="%v" y="%d" dx="%d">%s</text>`, class, x, y, dx, template.HTMLEscapeString(m.text))
+			fmt.Fprintf(&b, `<text class="%s" x="%v" y="%d" dx="%d">%s</text>`, class, x, y, dx, template.HTMLEscapeString(text))
 		}
 		b.WriteString(`</svg>`)
 		axes = append(axes, template.HTML(b.String()))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+	"unicode/utf8"
 
 	"milepost/schedule"
 	"milepost/schedule/calendar"
@@ -46,7 +47,9 @@ func (g *gantt) phaseCells(l *ganttLine) {
 func (g *gantt) activityCells(l *ganttLine) {
 	a := l.activity
 	l.Finish = g.finish(a.Finish)
-	l.Float = g.c.Locale.Work(a.TotalFloat, a.Calendar)
+	if !a.Done() {
+		l.Float = g.work(a.TotalFloat, a.Calendar)
+	}
 	if a.Work != nil {
 		l.Start = g.start(a.Start)
 		l.Done = g.c.Locale.Percent(a.Percent, 0)
@@ -58,9 +61,9 @@ func (g *gantt) activityCells(l *ganttLine) {
 	}
 	if d, ok := g.deadline(a); ok {
 		if late := g.s.Calendar.Between(d, a.Finish); late > 0 {
-			l.Notes = append(l.Notes, "deadline missed by "+g.c.Locale.Work(late, g.s.Calendar))
+			l.Notes = append(l.Notes, "deadline missed by "+g.work(late, g.s.Calendar))
 		} else {
-			l.Notes = append(l.Notes, "deadline "+g.c.Locale.ShortDate(d.LastDate()))
+			l.Notes = append(l.Notes, "deadline "+g.date(d.LastDate())+" "+g.finish(d).Week)
 		}
 	}
 }
@@ -70,11 +73,35 @@ func (g *gantt) activityCells(l *ganttLine) {
 func (g *gantt) against(text string, computed, stated calendar.Instant) (string, bool) {
 	switch diff := g.s.Calendar.Between(stated, computed); {
 	case diff > 0:
-		return text + ", " + g.c.Locale.Work(diff, g.s.Calendar) + " late", true
+		return text + ", " + g.work(diff, g.s.Calendar) + " late", true
 	case diff < 0 && computed.LastDate() != stated.LastDate():
-		return text + ", " + g.c.Locale.Work(-diff, g.s.Calendar) + " early", false
+		return text + ", " + g.work(-diff, g.s.Calendar) + " early", false
 	}
 	return text, false
+}
+
+// work writes an amount of working time as coarsely as people plan.
+func (g *gantt) work(w calendar.Work, c *calendar.Calendar) string {
+	return g.c.Locale.Work(Coarse(w, c), c)
+}
+
+// Coarse rounds an amount of working time to what people plan in: weeks to whole
+// days, days to whole hours. Less than a day stays as it is.
+func Coarse(w calendar.Work, c *calendar.Calendar) calendar.Work {
+	if w < 0 {
+		return -Coarse(-w, c)
+	}
+	round := func(whole, unit calendar.Work) calendar.Work {
+		return w/whole*whole + (w%whole+unit/2)/unit*unit
+	}
+	week, day := max(1, c.WeekMinutes()), max(1, c.DayMinutes())
+	switch {
+	case w >= week:
+		return round(week, day)
+	case w >= day:
+		return round(day, 60)
+	}
+	return w
 }
 
 // stated writes a stated point as its author did: "W3" or a date.
@@ -124,9 +151,9 @@ func (l *ganttLine) brief() string {
 	var parts []string
 	switch {
 	case l.Start != nil && l.Finish != nil && l.Start.ISO != l.Finish.ISO:
-		parts = append(parts, l.Start.Text+" – "+l.Finish.Text)
+		parts = append(parts, l.Start.Text+" "+l.Start.Week+" – "+l.Finish.Text+" "+l.Finish.Week)
 	case l.Finish != nil:
-		parts = append(parts, l.Finish.Text)
+		parts = append(parts, l.Finish.Text+" "+l.Finish.Week)
 	}
 	if l.StatedFinish != "" {
 		parts = append(parts, l.StatedFinish)
@@ -134,8 +161,11 @@ func (l *ganttLine) brief() string {
 	if l.activity != nil && l.activity.TotalFloat != 0 && !l.activity.Done() {
 		parts = append(parts, "float "+l.Float)
 	}
-	if l.Done != "" && l.Done != "0%" {
+	switch {
+	case l.Done == "reached":
 		parts = append(parts, l.Done)
+	case l.activity != nil && l.activity.Percent > 0, l.phase != nil && l.phase.Percent > 0:
+		parts = append(parts, l.Done+" done")
 	}
 	return strings.Join(parts, " · ")
 }
@@ -220,42 +250,64 @@ func (g *gantt) drawMilestone(b *strings.Builder, a *schedule.Activity) {
 	g.drawDate(b, a)
 }
 
-// Room that the date of a milestone needs, in thousandths of a per cent, for one
-// date and for two, in the narrowest picture.
-const (
-	dateRoom  pos = 19_000
-	datesRoom pos = 45_000
-)
-
-// drawDate writes the date of a milestone where it is not cut off and does not
-// cover the hollow diamond of the stated date.
+// drawDate writes the date of a milestone beside it, where it is not cut off and
+// covers neither the hollow diamond of the stated date nor, if it can be helped,
+// an upright line. Where that takes a wide picture it is shown in those only; if
+// there is no room at all it is left out: the cells have the date as well.
 func (g *gantt) drawDate(b *strings.Builder, a *schedule.Activity) {
+	const diamond = 3_500 // half of one, with a gap
 	x := g.axis.at(a.Finish)
-	text := g.finish(a.Finish).Text
 	target, stated := pos(0), a.HasTarget && g.axis.shows(a.Target) && a.Target != a.Finish
 	if stated {
 		target = g.axis.at(a.Target)
 	}
-	free := func(from, to pos) bool {
-		return from >= 0 && to <= full && (!stated || target < from-1_500 || target > to+1_500)
+	free := func(from, to pos, lines bool) bool {
+		if from < 0 || to > full || stated && target > from-diamond && target < to+diamond {
+			return false
+		}
+		for _, m := range g.markers() {
+			if at := g.axis.at(m.at); lines && at > from && at < to {
+				return false
+			}
+		}
+		return true
 	}
-	at, end := x, false
-	switch {
-	case free(x, x+dateRoom):
-	case free(x-dateRoom, x):
-		end = true
-	case target < x && target >= datesRoom:
-		at, end = target, true
-		text += ", stated " + g.date(a.Target.LastDate())
-	case stated && target > x && target <= full-datesRoom:
-		at = target
-		text += ", stated " + g.date(a.Target.LastDate())
-	default:
-		end = x > full/2
+	day := a.Finish.LastDate()
+	if a.Finish <= g.s.Start {
+		day = a.Finish.Date()
 	}
-	class, dx := "date", 11
-	if end {
-		class, dx = "date before", -11
+	short := g.c.Locale.ShortDate(day)
+	both := short + ", stated " + g.c.Locale.ShortDate(a.Target.LastDate())
+	draw := func(text string, at pos, before bool, width pos) {
+		class, dx := "date", 11
+		if before {
+			class, dx = "date before", -11
+		}
+		if width > leastWidth {
+			class += " roomy"
+		}
+		fmt.Fprintf(b, `<text class="%s" x="%v" y="50%%" dx="%d" dy="4">%s</text>`, class, at, dx, template.HTMLEscapeString(text))
 	}
-	fmt.Fprintf(b, `<text class="%s" x="%v" y="50%%" dx="%d" dy="4">%s</text>`, class, at, dx, template.HTMLEscapeString(text))
+	for _, width := range []pos{leastWidth, roomyWidth} {
+		room := labelRoom(short, width)
+		switch {
+		case free(x+1, x+room, true), free(x+1, x+room, false) && !free(x-room, x-1, true):
+			draw(short, x, false, width)
+		case free(x-room, x-1, false):
+			draw(short, x, true, width)
+		case stated && target < x && target >= labelRoom(both, width):
+			draw(both, target, true, width)
+		case stated && target > x && target <= full-labelRoom(both, width):
+			draw(both, target, false, width)
+		default:
+			continue
+		}
+		return
+	}
+}
+
+// labelRoom returns the part of a picture of the given width that a label beside
+// a diamond takes.
+func labelRoom(s string, width pos) pos {
+	return (pos(utf8.RuneCountInString(s))*6 + 14) * full / width
 }

@@ -250,7 +250,7 @@ func TestTicksHaveRoom(t *testing.T) {
 	s, c := compute(t, planFile(t, "three"))
 	for _, days := range []int64{1, 2, 4, 7, 12, 13, 30, 90, 200, 366, 1000, 3660, 20000} {
 		ax := newAxis(s.Start, s.Start+calendar.Instant(days*calendar.MinutesPerDay), 30, 45)
-		for _, width := range []int{300, 440, 660, 2000, 16000} {
+		for _, width := range []int{leastWidth, 300, 440, 660, 2000, 16000} {
 			sc := scale{axis: ax, width: width, sched: s, loc: c.Locale}
 			for lane, ticks := range [][]tick{sc.major(), sc.minor()} {
 				labels := 0
@@ -274,6 +274,39 @@ func TestTicksHaveRoom(t *testing.T) {
 					t.Errorf("%d days in %d pixels: lane %d has %d ticks", days, width, lane, len(ticks))
 				}
 			}
+		}
+	}
+}
+
+// The label of an upright line is as long as there is room for beside the line.
+func TestMarkerLabels(t *testing.T) {
+	m := marker{class: "status", texts: []string{"status 13 Mar 2026 (W28)", "status W28"}}
+	for _, tt := range []struct {
+		x      pos
+		width  int
+		text   string
+		before bool
+	}{
+		{20_000, 440, "status 13 Mar 2026 (W28)", false},
+		{90_000, 440, "status 13 Mar 2026 (W28)", true},
+		{20_000, 200, "status W28", false},
+		{90_000, 200, "status W28", true},
+	} {
+		if text, before := m.place(tt.x, tt.width); text != tt.text || before != tt.before {
+			t.Errorf("at %v of %d pixels: %q, before: %v", tt.x, tt.width, text, before)
+		}
+	}
+}
+
+// Pictures say how much time in units that people plan in.
+func TestCoarse(t *testing.T) {
+	s, c := compute(t, planFile(t, "three")) // a week has five days of eight hours
+	for minutes, want := range map[calendar.Work]string{
+		0: "0 d", 45: "45 min", 480: "1 d", 505: "1 d", 540: "1 d 1 h", 2_300: "4 d 6 h", 2_390: "1 w",
+		2_448: "1 w", 2_900: "1 w 1 d", 4_790: "2 w", -2_900: "−1 w 1 d",
+	} {
+		if got := c.Locale.Work(Coarse(minutes, s.Calendar), s.Calendar); got != want {
+			t.Errorf("%d minutes are %q, want %q", minutes, got, want)
 		}
 	}
 }

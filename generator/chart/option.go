@@ -21,7 +21,7 @@ type unit struct {
 // Room below the plot, in pixels, without and with a slider to zoom.
 const (
 	noSlider = "8"
-	slider   = "56"
+	slider   = "72"
 )
 
 // commonOptions are the options that all charts share. The title stands in the

@@ -138,19 +138,16 @@ func (sp spending) finding(periods []period) (title, reading string) {
 	if sp.total <= 0 {
 		return "No money is planned", "The budget comes to " + loc.Money(sp.total) + "."
 	}
-	title = fmt.Sprintf("%s is spent by %s", loc.Money(sp.total), loc.DayMonthYear(last.date))
-	half, most := periods[0], periods[0]
+	title = fmt.Sprintf("%s is to be spent by %s", loc.Money(sp.total), loc.DayMonthYear(last.date))
+	half := periods[0]
 	for i := len(periods) - 1; i >= 0; i-- {
 		if periods[i].sum*2 >= sp.total {
 			half = periods[i]
 		}
-		if periods[i].spent >= most.spent {
-			most = periods[i]
-		}
 	}
-	parts := []string{fmt.Sprintf("half is spent by %s (%s)", half.label, loc.DayMonthYear(half.date))}
-	if n := int64(len(periods)); n > 1 && most.spent > sp.total/n/10*11 { // not when it is spent evenly
-		parts = append(parts, fmt.Sprintf("the most, %s, in %s", loc.MoneyShort(most.spent), most.label))
+	parts := []string{fmt.Sprintf("half is to be spent by %s (%s)", half.label, loc.DayMonthYear(half.date))}
+	if most, where := sp.busiest(periods); where != "" {
+		parts = append(parts, fmt.Sprintf("the most, %s, in %s", loc.MoneyShort(most), where))
 	}
 	if sp.s.HasStatedFinish && sp.s.StatedFinish < sp.extent.to {
 		parts = append(parts, fmt.Sprintf("%s by the stated finish in W%d", loc.MoneyShort(sp.by(sp.s.StatedFinish)), sp.s.Week(sp.s.StatedFinish-1)))
@@ -169,9 +166,38 @@ func (sp spending) finding(periods []period) (title, reading string) {
 	return title, reading
 }
 
+// busiest returns the largest sum of a period and names its periods: "W9", or
+// "each of W8 to W10" if several have that sum but for rounding. There are no
+// such words if the money is spent evenly, or the periods are apart.
+func (sp spending) busiest(periods []period) (most int64, where string) {
+	first, last, n := 0, 0, int64(len(periods))
+	for i, p := range periods {
+		if p.spent > periods[first].spent+sp.total/10_000 {
+			first = i
+		}
+	}
+	most = periods[first].spent
+	if n == 1 || most <= sp.total/n/10*11 {
+		return most, ""
+	}
+	same := 0
+	for i, p := range periods {
+		if most-p.spent <= sp.total/10_000 {
+			same, last = same+1, i
+		}
+	}
+	switch {
+	case same == 1:
+		return most, periods[first].label
+	case same == last-first+1:
+		return most, "each of " + periods[first].label + " to " + periods[last].label
+	}
+	return most, ""
+}
+
 func (sp spending) table(periods []period) Table {
 	loc := sp.c.Locale
-	t := Table{Head: []string{"Until", "Date", "Spent in it", "Cumulative"}}
+	t := Table{Head: []string{"Until", "Date", "To be spent in it", "Cumulative"}}
 	for _, p := range periods {
 		t.Rows = append(t.Rows, Row{Head: p.label, Cells: []string{loc.Date(p.date), loc.Money(p.spent), loc.Money(p.sum)}})
 	}

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"slices"
@@ -240,10 +241,14 @@ func (st staff) finding() (title, reading string) {
 	for _, r := range st.roles {
 		days += r.days
 	}
-	reading = fmt.Sprintf("The plan takes %s person-days; %s has the most with %s.",
+	reading = fmt.Sprintf("Over the computed dates the planned staffing comes to %s person-days; %s has the most with %s.",
 		st.personDays(days), st.roles[largest].Title(), st.personDays(st.roles[largest].days))
 	if len(st.roles) == 1 {
-		reading = fmt.Sprintf("%s takes %s person-days.", st.roles[0].Title(), st.personDays(days))
+		reading = fmt.Sprintf("Over the computed dates the planned staffing of %s comes to %s person-days.", st.roles[0].Title(), st.personDays(days))
+	}
+	if days == 0 {
+		top := slices.MaxFunc(st.roles, func(a, b roleLoad) int { return cmp.Compare(peak(a.assigned).units, peak(b.assigned).units) })
+		reading = fmt.Sprintf("The plan states no staffing; the busiest role is %s with %s FTE assigned in %s.", top.Title(), st.fte(peak(top.assigned).units), st.weeks(peak(top.assigned)))
 	}
 	if len(over) > 0 {
 		title = "Needed beyond capacity: " + first
@@ -276,13 +281,13 @@ func (st staff) hasAssigned() bool {
 func (st staff) legend() []Key {
 	out := []Key{{swatch(`<rect class="area" width="16" height="12"/><line class="curve" x2="16" y1="1" y2="1"/>`), "planned staffing"}}
 	if st.hasAssigned() {
-		out = append(out, Key{swatch(`<line class="assigned" x2="16" y1="6" y2="6"/>`), "assigned to work"})
+		out = append(out, Key{swatch(`<line class="assigned" x2="16" y1="6" y2="6"/>`), "assigned to work packages"})
 	}
 	if st.hasStated() {
-		out = append(out, Key{swatch(`<line class="rule" x2="16" y1="6" y2="6"/>`), "stated total FTE"})
+		out = append(out, Key{swatch(`<line class="rule" x2="16" y1="6" y2="6"/>`), "total FTE that the plan states for the role"})
 	}
 	if st.hasCapacity() {
-		out = append(out, Key{swatch(`<line class="capacity" x2="16" y1="6" y2="6"/>`), "capacity"})
+		out = append(out, Key{swatch(`<line class="capacity" x2="16" y1="6" y2="6"/>`), "capacity of the role"})
 	}
 	return out
 }
@@ -481,48 +486,78 @@ func outline(ax axis, spans []span, y func(int64) float64) string {
 	return b.String()
 }
 
-// option shows all roles in one picture for ECharts: the highest need in each
-// plan week.
+// option shows all roles in one picture for ECharts: bars by plan week, stacked
+// by role, each as high as the highest need in that week; and as a line what
+// work packages assign of all roles together. If there are more roles than
+// colours, those with the least to do share the last.
 func (st staff) option(ch Chart) []byte {
-	line := charts.NewLine()
+	bar := charts.NewBar()
 	var names []string
 	first, last := st.s.Week(st.extent.from), st.s.Week(st.extent.to-1)
 	for w := first; w <= last; w++ {
 		names = append(names, fmt.Sprintf("W%d · %s", w, st.c.Locale.ShortDate(st.s.WeekStart(w).Date())))
 	}
-	line.SetGlobalOptions(commonOptions(ch, len(st.roles)+1, slider)...)
-	line.SetGlobalOptions(
+	in := func(spans []span, w int) float64 {
+		from, to := st.s.WeekStart(w), st.s.WeekStart(w+1)
+		most := int64(0)
+		for _, s := range spans {
+			if s.from < to && s.to > from {
+				most = max(most, s.units)
+			}
+		}
+		return float64(most) / 10_000
+	}
+	planned := slices.DeleteFunc(slices.Clone(st.roles), func(r roleLoad) bool { return len(r.planned) == 0 })
+	var others []span
+	if n := len(planned); n > mostParts {
+		byDays := slices.Clone(planned)
+		slices.SortStableFunc(byDays, func(a, b roleLoad) int { return cmp.Compare(b.days, a.days) })
+		var kept []roleLoad
+		for _, r := range planned {
+			if slices.ContainsFunc(byDays[:mostParts-1], func(k roleLoad) bool { return k.Role == r.Role }) {
+				kept = append(kept, r)
+			} else {
+				others = append(others, r.planned...)
+			}
+		}
+		planned = append(slices.Clip(kept), roleLoad{Role: &plan.Role{Item: plan.Item{Name: fmt.Sprintf("%d other roles", n-len(kept))}}, planned: steps(others)})
+	}
+	bar.SetGlobalOptions(commonOptions(ch, len(planned), slider)...)
+	bar.SetGlobalOptions(
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", AxisLabel: axisLabels(), AxisLine: axisLine()}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value", AxisLabel: axisLabels(), SplitLine: gridLines()}),
 		charts.WithDataZoomOpts(opts.DataZoom{Type: "slider", Start: 0, End: 100}),
 	)
-	line.SetXAxis(names)
-	add := func(name string, spans []span, kind string) {
+	bar.SetXAxis(names)
+	var assigned []span
+	for _, r := range st.roles {
+		assigned = append(assigned, r.assigned...)
+	}
+	gap, edge := "8%", opts.ItemStyle{BorderColor: "var(--bg)", BorderWidth: 1}
+	if len(names) > 40 { // the bars are thin
+		gap, edge = "0%", opts.ItemStyle{}
+	}
+	for _, r := range planned {
+		var data []opts.BarData
+		for w := first; w <= last; w++ {
+			data = append(data, opts.BarData{Value: in(r.planned, w)})
+		}
+		bar.AddSeries(r.Title(), data,
+			charts.WithBarChartOpts(opts.BarChart{Stack: "staffing", BarCategoryGap: gap}),
+			charts.WithItemStyleOpts(edge))
+	}
+	if load := steps(assigned); len(load) > 0 {
+		line := charts.NewLine()
 		var data []opts.LineData
 		for w := first; w <= last; w++ {
-			from, to := st.s.WeekStart(w), st.s.WeekStart(w+1)
-			most := int64(0)
-			for _, s := range spans {
-				if s.from < to && s.to > from {
-					most = max(most, s.units)
-				}
-			}
-			data = append(data, opts.LineData{Value: float64(most) / 10_000})
+			data = append(data, opts.LineData{Value: in(load, w)})
 		}
-		line.AddSeries(name, data, charts.WithLineChartOpts(opts.LineChart{Step: "middle", ShowSymbol: opts.Bool(false)}),
-			charts.WithLineStyleOpts(opts.LineStyle{Width: 2, Type: kind}))
+		line.AddSeries("Assigned to work, all roles", data,
+			charts.WithLineChartOpts(opts.LineChart{Step: "middle", ShowSymbol: opts.Bool(false)}),
+			charts.WithItemStyleOpts(opts.ItemStyle{Color: "var(--ink)"}),
+			charts.WithLineStyleOpts(opts.LineStyle{Width: 2, Type: "dotted", Color: "var(--ink)"}))
+		bar.Overlap(line)
 	}
-	for _, r := range st.roles {
-		if len(r.planned) > 0 {
-			add(r.Title(), r.planned, "solid")
-		}
-		if len(r.assigned) > 0 {
-			add(r.Title()+", assigned", r.assigned, "dotted")
-		}
-	}
-	if len(st.roles) > 1 && len(st.total) > 0 {
-		add("All roles", st.total, "dashed")
-	}
-	line.Validate()
-	return optionJSON(line.JSON(), unit{Kind: "fte"}, &line.BaseConfiguration)
+	bar.Validate()
+	return optionJSON(bar.JSON(), unit{Kind: "fte"}, &bar.BaseConfiguration)
 }

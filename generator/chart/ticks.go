@@ -56,6 +56,9 @@ func (sc scale) major() []tick {
 	first := sc.from.Date().Time()
 	for _, months := range []int{1, 3, 6, 12, 24, 60, 120} {
 		need := textWidth(sc.loc.MonthName(sc.from.Date()))
+		if max(sc.from, sc.sched.Start).Date().Time().Year() != sc.to.Date().Time().Year() {
+			need = textWidth(sc.loc.Month(sc.from.Date())) // some of them must say their year
+		}
 		if months >= 12 {
 			need = textWidth("2026")
 		}
@@ -94,6 +97,8 @@ func (sc scale) monthTicks(year, month, step int) []tick {
 		label := sc.loc.MonthName(d)
 		if step >= 12 {
 			label = strconv.Itoa(d.Time().Year())
+		} else if next.Start() <= sc.sched.Start {
+			label = "" // the margin before the plan
 		} else if y := sc.loc.Month(d); (withYear || d.Time().Month() == time.January) && textWidth(y) <= room {
 			label, withYear = y, false
 		}

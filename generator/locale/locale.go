@@ -135,11 +135,20 @@ func (l *Locale) Weekday(d calendar.Date) string {
 
 func (l *Locale) fill(pattern string, d calendar.Date) string {
 	t := d.Time()
-	return strings.NewReplacer(
-		"D", strconv.Itoa(t.Day()),
-		"M", l.MonthName(d),
-		"Y", strconv.Itoa(t.Year()),
-	).Replace(pattern)
+	out := make([]byte, 0, 32)
+	for i := range len(pattern) {
+		switch pattern[i] {
+		case 'D':
+			out = strconv.AppendInt(out, int64(t.Day()), 10)
+		case 'M':
+			out = append(out, l.MonthName(d)...)
+		case 'Y':
+			out = strconv.AppendInt(out, int64(t.Year()), 10)
+		default:
+			out = append(out, pattern[i])
+		}
+	}
+	return string(out)
 }
 
 // Money returns an amount of minor units, "$161,000", with cents only if there

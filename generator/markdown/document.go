@@ -12,6 +12,7 @@ import (
 	"github.com/yuin/goldmark/text"
 
 	"milepost/schedule/diag"
+	"milepost/schedule/plan"
 )
 
 // Document is a parsed Markdown file. It does not change; any number of
@@ -20,7 +21,7 @@ type Document struct {
 	File  string // slash-separated, below the site folder: "content/strategy.md"
 	Front Front
 
-	front    *source // nil without front matter
+	front    *plan.Places // nil without front matter
 	body     *source
 	root     ast.Node     // without the title
 	title    *ast.Heading // nil if the text has none, or has to keep it

@@ -108,8 +108,9 @@ func (d *Document) decodeFront(front []byte, l *diag.List) {
 	if front == nil {
 		return
 	}
-	d.front = newSource(d.File, front)
-	*l = append(*l, plan.DecodeTOML(d.File, front, &d.Front)...)
+	places, list := plan.DecodeTOML(d.File, front, &d.Front)
+	*l = append(*l, list...)
+	d.front = &places
 	if d.Front.Date.Week != 0 {
 		l.Errorf("E543", d.At("date"), "the date of a page is a day, not a week of the plan").
 			Hint = "write it like this: date = 2026-01-30"
@@ -120,9 +121,8 @@ func (d *Document) decodeFront(front []byte, l *diag.List) {
 // the file if the key is not written.
 func (d *Document) At(key string) diag.Pos {
 	if d.front != nil {
-		pattern := regexp.MustCompile(`(?m)^[ \t]*["']?` + regexp.QuoteMeta(key) + `["']?[ \t]*=[ \t]*([^\n]*?)[ \t]*$`)
-		if m := pattern.FindSubmatchIndex(d.front.text); m != nil {
-			return d.front.at(m[2], m[3]-m[2])
+		if at := d.front.Value(key); at.Line > 0 {
+			return at
 		}
 	}
 	return diag.Pos{File: d.File, Line: 1, Column: 1}

@@ -178,6 +178,7 @@ func (p *page) resolvePath(address string, at diag.Pos, image bool) (target, boo
 		if !ok {
 			return target{}, false
 		}
+		href, _, _ = strings.Cut(href, "#") // the place that a page of its own would be
 		href += "#" + escapeFragment(id)
 	}
 	if href == "" {
@@ -210,7 +211,13 @@ func (p *page) missing(ref, file string, at diag.Pos, image bool) {
 		e = p.list.Errorf("E551", at, "there is no file or page %q", ref)
 		e.Hint = "it was looked for as " + file
 	}
+	absent := ""
+	if p.env.Absent != nil {
+		absent = p.env.Absent(file)
+	}
 	switch near := p.nearestPage(file); {
+	case absent != "":
+		e.Hint = absent
 	case strings.Contains(ref, `\`):
 		e.Hint = "write / between folders"
 	case near != "":

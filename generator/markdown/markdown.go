@@ -75,6 +75,9 @@ type Env struct {
 	Page func(path string) (href string, ok bool)
 	// Pages returns the paths there are, for "did you mean".
 	Pages func() []string
+	// Absent says why a file that there is is not part of the site, such as a
+	// draft; "" if there is no such file. May be nil.
+	Absent func(path string) string
 	// Fragments returns the ids that a link to the path may name and the prefix
 	// that they have on the published page. If known is false the fragment is
 	// not checked. The document's own ids are always known.

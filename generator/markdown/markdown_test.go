@@ -258,9 +258,9 @@ func TestFrontMatterPlace(t *testing.T) {
 		t.Fatal(l[0].Format())
 	}
 	for key, want := range map[string]diag.Pos{
-		"title":   {File: "content/page.md", Line: 3, Column: 9, Length: 3},
-		"aliases": {File: "content/page.md", Line: 4, Column: 13, Length: 12},
-		"weight":  {File: "content/page.md", Line: 1, Column: 1},
+		"title":      {File: "content/page.md", Line: 3, Column: 9, Length: 3},
+		"aliases[0]": {File: "content/page.md", Line: 4, Column: 14, Length: 10},
+		"weight":     {File: "content/page.md", Line: 1, Column: 1},
 	} {
 		if got := d.At(key); got != want {
 			t.Errorf("At(%q) = %+v, want %+v", key, got, want)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"strconv"
 	"syscall"
 	"time"
@@ -119,5 +120,5 @@ func address(host string, addr net.Addr, base string) string {
 	if err != nil {
 		return addr.String()
 	}
-	return "http://" + net.JoinHostPort(host, port) + base
+	return (&url.URL{Scheme: "http", Host: net.JoinHostPort(host, port), Path: base}).String()
 }

@@ -107,6 +107,31 @@ func TestBasePath(t *testing.T) {
 	}
 }
 
+// A base path may hold characters that a header or an address cannot.
+func TestServeUnderOddPath(t *testing.T) {
+	s := newServer("")
+	if err := s.show(testSite("https://example.org/mein%20plan/größe")); err != nil {
+		t.Fatal(err)
+	}
+	web := httptest.NewServer(s)
+	defer web.Close()
+	for _, path := range []string{"/", "/mein%20plan/gr%C3%B6%C3%9Fe", "/mein%20plan/gr%C3%B6%C3%9Fe/work/1.1"} {
+		res, err := http.Get(web.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if location := res.Request.URL.EscapedPath(); res.StatusCode != http.StatusOK || !strings.HasPrefix(location, "/mein%20plan/gr%C3%B6%C3%9Fe/") {
+			t.Errorf("%s leads to %s with status %d", path, location, res.StatusCode)
+		}
+	}
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, httptest.NewRequest("GET", "http://localhost/", nil))
+	if got, want := w.Header().Get("Location"), "/mein%20plan/gr%C3%B6%C3%9Fe/"; got != want {
+		t.Errorf("the redirect leads to %q, want %q", got, want)
+	}
+}
+
 // Before the first good build there is only the list of problems, escaped.
 func TestServeProblemsOnly(t *testing.T) {
 	s := newServer("")

@@ -91,7 +91,7 @@ func (s *snapshot) find(urlPath string) answer {
 	rest, inside := strings.CutPrefix(urlPath, s.base)
 	switch {
 	case !inside && (urlPath == "/" || urlPath+"/" == s.base):
-		return answer{status: http.StatusTemporaryRedirect, location: s.base}
+		return answer{status: http.StatusTemporaryRedirect, location: (&url.URL{Path: s.base}).EscapedPath()}
 	case !inside:
 		return s.notFound()
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -39,11 +40,11 @@ const excerptWidth = 100
 func (d *Diagnostic) Format() string {
 	var b strings.Builder
 	if d.Pos.File != "" {
-		fmt.Fprintf(&b, "%s: ", d.Pos)
+		fmt.Fprintf(&b, "%s: ", printable(d.Pos.String()))
 	}
-	fmt.Fprintf(&b, "%s %s: %s\n", d.Severity, d.Code, d.Message)
+	fmt.Fprintf(&b, "%s %s: %s\n", d.Severity, d.Code, printable(d.Message))
 	if d.Excerpt != "" {
-		line, col := window(d.Excerpt, d.Pos.Column)
+		line, col := window(printable(d.Excerpt), d.Pos.Column)
 		num := fmt.Sprint(d.Pos.Line)
 		fmt.Fprintf(&b, "    %s | %s\n", num, line)
 		if col > 0 {
@@ -53,15 +54,26 @@ func (d *Diagnostic) Format() string {
 	}
 	for _, n := range d.Notes {
 		if n.Pos.File != "" {
-			fmt.Fprintf(&b, "    %s: note: %s\n", n.Pos, n.Message)
+			fmt.Fprintf(&b, "    %s: note: %s\n", printable(n.Pos.String()), printable(n.Message))
 		} else {
-			fmt.Fprintf(&b, "    note: %s\n", n.Message)
+			fmt.Fprintf(&b, "    note: %s\n", printable(n.Message))
 		}
 	}
 	if d.Hint != "" {
-		fmt.Fprintf(&b, "    hint: %s\n", d.Hint)
+		fmt.Fprintf(&b, "    hint: %s\n", printable(d.Hint))
 	}
 	return b.String()
+}
+
+// printable replaces control characters, which could move the cursor of a
+// terminal, colour what follows, or begin a line that a build server obeys.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\t' {
+			return '\ufffd'
+		}
+		return r
+	}, s)
 }
 
 // window cuts a long line to the part around column col and returns it with

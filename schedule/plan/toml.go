@@ -128,15 +128,43 @@ func syntaxHint(ix *index, pos diag.Pos) string {
 
 // DecodeTOML decodes a TOML text into a struct by its toml tags and reports
 // syntax errors, unknown keys and wrong types with their places. It is for the
-// small files beside a plan: the site's configuration and front matter.
-func DecodeTOML(file string, src []byte, into any) diag.List {
+// small files beside a plan: the site's configuration and front matter. What
+// only the caller can check it reports at the places that it gets.
+func DecodeTOML(file string, src []byte, into any) (Places, diag.List) {
 	var l diag.List
-	if s := parseTOML(file, src, &l); s != nil {
-		d := &decoder{list: &l, source: s, digits: 2}
-		d.tableInto(s.tree, "", into, "")
+	s := parseTOML(file, src, &l)
+	if s == nil {
+		return Places{file: file}, l
 	}
+	d := &decoder{list: &l, source: s, digits: 2}
+	d.tableInto(s.tree, "", into, "")
 	l.Sort()
-	return l
+	return Places{file, s.index}, l
+}
+
+// Places knows where the keys and values of a TOML text stand. Paths are
+// written as in TOML, with the elements of a list counted from zero:
+// "menu[0].url". What is not written is at its nearest parent, and in the end
+// the file as a whole.
+type Places struct {
+	file  string
+	index *index // nil if the text is not TOML
+}
+
+// Key returns the place of a key.
+func (p Places) Key(path string) diag.Pos {
+	if p.index == nil {
+		return diag.Pos{File: p.file}
+	}
+	return p.index.key(path)
+}
+
+// Value returns the place of the value of a key.
+func (p Places) Value(path string) diag.Pos {
+	if p.index == nil {
+		return diag.Pos{File: p.file}
+	}
+	return p.index.value(path)
 }
 
 // sortedKeys returns the keys of a TOML table in the order of the text.

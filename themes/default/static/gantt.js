@@ -18,7 +18,10 @@
       this.addTracing();
       this.addClicks();
       for (const input of root.querySelectorAll(".gantt-zoom input")) {
-        input.addEventListener("change", () => this.writeAddress(input));
+        input.addEventListener("change", () => {
+          this.writeAddress(input);
+          this.showNow();
+        });
       }
       this.region.addEventListener("keydown", (event) => this.key(event));
       this.drawToday();
@@ -207,6 +210,16 @@
       this.writeAddress(input);
     }
 
+    // showNow scrolls a picture that has just been zoomed to the status date, or
+    // to today, or to the first bar, a little right of the names.
+    showNow() {
+      const mark = this.root.querySelector(".gantt-defs .gantt-mark-status") ?? this.root.querySelector("td .gantt-mark-today");
+      const [name, cell] = [...this.root.querySelectorAll("thead th:first-child, thead th:last-child")];
+      const left = mark ? (cell.offsetWidth * parseFloat(mark.getAttribute("x1"))) / 100 : 0;
+      const room = this.region.clientWidth - name.offsetWidth;
+      this.region.scrollLeft = Math.max(0, left - room / 3);
+    }
+
     // The address keeps the zoom, so that a shared link shows the same view.
     writeAddress(input) {
       history.replaceState(null, "", input.value === "fit" ? location.href.split("#")[0] : `#z=${input.value}`);
@@ -215,7 +228,10 @@
     readAddress() {
       const zoom = /^#z=(\w+)$/.exec(location.hash);
       const input = zoom && this.root.querySelector(`.gantt-zoom input[value="${zoom[1]}"]`);
-      if (input) input.checked = true;
+      if (input) {
+        input.checked = true;
+        this.showNow();
+      }
     }
 
     // reveal unfolds the row that the address names.

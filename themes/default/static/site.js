@@ -54,11 +54,11 @@
   });
 
   // An old status says how old it is.
+  function age(date) { return Math.floor((Date.now() - Date.parse(date)) / 864e5); }
   var status = document.querySelector(".foot time[datetime]");
-  if (status) {
-    var days = Math.floor((Date.now() - Date.parse(status.getAttribute("datetime"))) / 864e5);
-    if (days > 14) status.textContent += " (" + days + " days old)";
-  }
+  if (status && age(status.dateTime) > 14) status.textContent += " (" + age(status.dateTime) + " days old)";
+  var headline = document.querySelector("[data-status]");
+  if (headline && age(headline.dataset.status) > 14) headline.append(" This status is " + age(headline.dataset.status) + " days old.");
 
   // "On this page" marks the part that is being read.
   var entries = Array.from(document.querySelectorAll(".contents a"));
