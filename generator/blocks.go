@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"milepost/generator/chart"
+	"milepost/generator/markdown"
 	"milepost/schedule"
+	"milepost/schedule/diag"
 )
 
 // viewBlock is a view of the plan that narrative can place in its text, as a
@@ -16,23 +18,23 @@ import (
 type viewBlock struct {
 	name string
 	home string   // section of the plan that shows the same
-	args []string // that the block takes
+	args []viewArg
 	show func(b *builder, l linker, args map[string]string) (partial string, view any, err error)
 }
 
 // viewBlocks lists the views that a text can show.
 func viewBlocks() []viewBlock {
 	return []viewBlock{
-		{"gantt", "schedule", []string{"phase", "only", "outline"}, (*builder).ganttBlock},
+		{"gantt", "schedule", []viewArg{phaseArg, {"only", activityIDs}, {"outline", words("true", "false")}}, (*builder).ganttBlock},
 		{"roadmap", "schedule", nil, func(b *builder, l linker, _ map[string]string) (string, any, error) {
 			return b.ganttBlock(l, map[string]string{"outline": "true"})
 		}},
-		{"milestones", "milestones", []string{"phase"}, (*builder).milestonesBlock},
+		{"milestones", "milestones", []viewArg{phaseArg}, (*builder).milestonesBlock},
 		{"phases", "phases", nil, func(b *builder, l linker, _ map[string]string) (string, any, error) {
 			return tableBlock(b.phaseTable(l, l.plan.sched.Phases), "phases")
 		}},
-		{"work", "work", []string{"phase"}, (*builder).workBlock},
-		{"gates", "milestones", []string{"phase"}, func(b *builder, l linker, args map[string]string) (string, any, error) {
+		{"work", "work", []viewArg{phaseArg}, (*builder).workBlock},
+		{"gates", "milestones", []viewArg{phaseArg}, func(b *builder, l linker, args map[string]string) (string, any, error) {
 			return tableBlock(b.gateTable(l, args["phase"]), "gates")
 		}},
 		{"findings", "findings", nil, (*builder).findingsBlock},
@@ -45,9 +47,77 @@ func viewBlocks() []viewBlock {
 		{"decisions", "governance", nil, (*builder).decisionsBlock},
 		{"kpis", "quality", nil, (*builder).kpisBlock},
 		{"governance", "governance", nil, (*builder).governanceBlock},
-		{"checklist", "readiness", []string{"type"}, (*builder).checklistBlock},
+		{"checklist", "readiness", []viewArg{{"type", words("readiness", "actions")}}, (*builder).checklistBlock},
 	}
 }
+
+// viewArg is an argument of a view.
+type viewArg struct {
+	name string
+	// values returns the values it can have, and what they are.
+	values func(*planSite) (values []string, what string)
+}
+
+// words are the values of an argument that takes one of a few words.
+func words(list ...string) func(*planSite) ([]string, string) {
+	return func(*planSite) ([]string, string) { return list, "" }
+}
+
+// phaseArg narrows a view down to one phase.
+var phaseArg = viewArg{"phase", func(ps *planSite) ([]string, string) { return idsOf(ps.plan, "phase"), "phase" }}
+
+func activityIDs(ps *planSite) ([]string, string) {
+	return append(idsOf(ps.plan, "work"), idsOf(ps.plan, "milestone")...), "work package or milestone"
+}
+
+// wrong returns what is wrong with the arguments of a view, nil if nothing is.
+// Without a plan, values that depend on it are not looked at.
+func (v viewBlock) wrong(ps *planSite, args map[string]string) error {
+	var out markdown.ArgumentErrors
+	var names []string
+	for _, a := range v.args {
+		names = append(names, a.name)
+	}
+	for _, key := range sortedKeys(args) {
+		i := slices.Index(names, key)
+		if i < 0 {
+			e := markdown.ArgumentError{Key: key, Message: fmt.Sprintf("there is no argument %q", key), Hint: diag.DidYouMean(key, names)}
+			switch {
+			case len(names) == 0:
+				e.Hint = v.name + " takes no arguments"
+			case e.Hint == "":
+				e.Hint = v.name + " takes " + strings.Join(names, ", ")
+			}
+			out = append(out, e)
+			continue
+		}
+		a, value := v.args[i], args[key]
+		if ps == nil && a.name != "outline" && a.name != "type" {
+			continue
+		}
+		known, what := a.values(ps)
+		if slices.Contains(known, value) {
+			continue
+		}
+		e := markdown.ArgumentError{Key: key, Value: true, Message: fmt.Sprintf("%s %q is not in the plan", what, value), Hint: diag.DidYouMean(value, known)}
+		switch {
+		case what == "":
+			e.Message = fmt.Sprintf("%s is %s, not %q", key, strings.Join(known, " or "), value)
+		case len(known) == 0:
+			e.Hint = "the plan has none"
+		case e.Hint == "" && len(known) <= maxListed:
+			e.Hint = "there are " + strings.Join(known, ", ")
+		}
+		out = append(out, e)
+	}
+	if out == nil {
+		return nil
+	}
+	return out
+}
+
+// maxListed is how many ids a hint lists at most.
+const maxListed = 12
 
 // viewNames lists the names of the views.
 func viewNames() []string {
@@ -58,22 +128,15 @@ func viewNames() []string {
 	return out
 }
 
-// viewBlock renders a view for the page of the linker.
+// viewBlock renders a view for the page of the linker. If the plan has errors
+// it only looks at the arguments.
 func (b *builder) viewBlock(l linker, name string, args map[string]string) (template.HTML, error) {
 	for _, v := range viewBlocks() {
 		if v.name != name {
 			continue
 		}
-		for _, arg := range sortedKeys(args) {
-			if !slices.Contains(v.args, arg) {
-				if len(v.args) == 0 {
-					return "", fmt.Errorf("%s takes no argument, got %q", name, arg)
-				}
-				return "", fmt.Errorf("%s takes %s, not %q", name, strings.Join(v.args, ", "), arg)
-			}
-		}
-		if id := args["phase"]; id != "" && l.plan.sched.Phase(id) == nil {
-			return "", fmt.Errorf("phase %q is not in the plan", id)
+		if err := v.wrong(l.plan, args); err != nil || l.plan == nil {
+			return "", err
 		}
 		partial, view, err := v.show(b, l, args)
 		if err != nil {
@@ -131,9 +194,6 @@ func (b *builder) ganttBlock(l linker, args map[string]string) (string, any, err
 	o.ID = strings.Join(slices.DeleteFunc([]string{"view-gantt", "schedule", o.Phase, o.Only}, func(s string) bool { return s == "" }), "-") + pick(o.Outline, "-outline", "")
 	if len(l.plan.sched.Activities) == 0 {
 		return "", nil, fmt.Errorf("the plan has no work to show")
-	}
-	if o.Only != "" && l.plan.sched.Activity(o.Only) == nil {
-		return "", nil, fmt.Errorf("work package or milestone %q is not in the plan", o.Only)
 	}
 	o.ID = b.onceOn(l.from, o.ID)
 	return "gantt", chart.Gantt(l.plan.sched, l.chartContext(), o), nil

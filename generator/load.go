@@ -46,7 +46,7 @@ func loadSite(opts Options) (*loaded, diag.List, error) {
 	}
 	if len(dirs) == 0 {
 		diags.Errorf("E500", diag.Pos{File: contentDir + "/plan.toml"}, "there is no plan").
-			Hint = "write content/plan.toml, or start with milepost new"
+			Hint = "write content/plan.toml: a table [plan] with name and start, then a first [work.ID]"
 	}
 	for _, dir := range dirs {
 		p, list, err := plan.Load(opts.Site, path.Join(contentDir, dir))

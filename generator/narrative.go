@@ -168,7 +168,8 @@ func (b *builder) isPlanFolder(dir string) bool {
 
 func (b *builder) readFile(file string, e fs.DirEntry) error {
 	ext := strings.ToLower(path.Ext(file))
-	if file == configFile || ext == ".toml" && b.isPlanFolder(path.Dir(file)) {
+	if file == configFile || ext == ".toml" {
+		b.strayTOML(file)
 		return nil
 	}
 	if !fs.ValidPath(file) || strings.ContainsFunc(file, unicode.IsControl) {
@@ -212,6 +213,34 @@ func (b *builder) readFile(file string, e fs.DirEntry) error {
 		b.loose = append(b.loose, n)
 	}
 	return nil
+}
+
+// strayTOML warns of TOML that is part of no plan. It is not published: what
+// was meant as data would be, and nobody would miss it in the plan.
+func (b *builder) strayTOML(file string) {
+	switch name, dir := path.Base(file), path.Dir(file); {
+	case file == configFile:
+	case name == path.Base(configFile):
+		b.diags.Warnf("W521", diag.Pos{File: file, Line: 1}, "only %s is read, and not %s", configFile, file).
+			Hint = "write its keys in " + configFile
+	case !b.isPlanFolder(dir):
+		d := b.diags.Warnf("W521", diag.Pos{File: file, Line: 1}, "%s belongs to no plan: there is no plan.toml in its folder", file)
+		d.Hint = "write " + dir + "/plan.toml, if this is a plan of its own"
+		if near := b.planAbove(dir); near != "" {
+			d.Hint = "move it to " + near + ", or write " + dir + "/plan.toml, if this is a plan of its own"
+		}
+	}
+}
+
+// planAbove returns the nearest folder above dir that holds a plan; "" if there
+// is none.
+func (b *builder) planAbove(dir string) string {
+	for dir != contentDir {
+		if dir = path.Dir(dir); b.isPlanFolder(dir) {
+			return dir
+		}
+	}
+	return ""
 }
 
 // nearest returns the plan in whose folder a file lies, the innermost one; nil
@@ -269,6 +298,10 @@ func (b *builder) classify(n *narrative) {
 		n.report = day
 		n.path = path.Join(dir, n.name, "index.html")
 	default:
+		if n.plan != nil && kind == "reports" && nested && path.Base(id) != "index" {
+			b.diags.Warnf("W523", diag.Pos{File: n.file, Line: 1}, "%s is a page and no status report: its name is no day", n.file).
+				Hint = "name it reports/2026-01-30.md"
+		}
 		name := n.name
 		if path.Base(name) == "index" {
 			name = strings.TrimSuffix(strings.TrimSuffix(name, "index"), "/")
@@ -343,6 +376,10 @@ func (b *builder) show(n *narrative, from, prefix string) template.HTML {
 	if from == n.path {
 		n.shown = true
 		*b.diags = append(*b.diags, list...)
+	}
+	if id := n.doc.TitleID(); id != "" && prefix != "" && r.HTML != "" {
+		// The page has another title; links to that of the text lead to its beginning.
+		return template.HTML(`<span class="title-anchor" id="`+template.HTMLEscapeString(prefix+id)+`"></span>`) + r.HTML
 	}
 	return r.HTML
 }

@@ -34,7 +34,9 @@ func (b *builder) env(n *narrative, from, prefix string) markdown.Env {
 		e.Thing = func(address string) (string, string, bool) { return "#", address, true }
 		e.Value = func(string) (string, bool) { return "", true }
 		e.Views = viewNames()
-		e.View = func(string, map[string]string) (template.HTML, error) { return "", nil }
+		e.View = func(name string, args map[string]string) (template.HTML, error) {
+			return b.viewBlock(l, name, args)
+		}
 		return e
 	case n.plan == nil:
 		return e

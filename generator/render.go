@@ -25,6 +25,7 @@ type pageData struct {
 type shell struct {
 	Lang        string
 	Title       string // of the page, for <h1>
+	Anchor      string // id of <h1>, may be empty
 	FullTitle   string // for <title>
 	Kicker      string
 	Description string
@@ -138,6 +139,7 @@ func (b *builder) shell(p *page) *shell {
 	s := &shell{
 		Lang:        b.config.Language,
 		Title:       p.title,
+		Anchor:      p.anchor,
 		FullTitle:   p.title,
 		Kicker:      p.kicker,
 		Description: p.summary,

@@ -86,6 +86,7 @@ type page struct {
 
 	parent *link  // entry of the breadcrumb between the plan and the page, or nil
 	kicker string // small words above <h1>: "Work package 1.2"
+	anchor string // id of <h1>, that of the heading in the author's text; may be empty
 	source string // file that "edit this page" leads to, below the site folder
 	line   int    // in source; 0 if the whole file is meant
 	wide   bool   // the main column takes all the width there is

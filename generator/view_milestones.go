@@ -271,7 +271,7 @@ func (b *builder) milestoneFacts(l linker, a *schedule.Activity) []fact {
 	case a.TotalFloat < 0:
 		float.Text, float.Class = "minus "+float.Text, "late"
 	case a.TotalFloat == 0:
-		float.Note, float.Class = "critical: a slip moves the finish of the plan", "critical"
+		float.Note, float.Class = ps.criticalNote(), "critical"
 	}
 	var phase []link
 	if a.Phase != nil {

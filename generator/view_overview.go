@@ -17,6 +17,7 @@ import (
 type overviewView struct {
 	Health      *health
 	StatusDate  cell
+	Begun       bool // some work is reported as begun
 	StatusISO   string
 	Tiles       []tile
 	Decisions   *table
@@ -66,6 +67,7 @@ func (b *builder) overviewPage(ps *planSite) page {
 		Risks:       b.topRisks(l, 5),
 		RisksRef:    l.href("risks/"),
 	}
+	v.Begun = slices.ContainsFunc(ps.sched.Activities, func(a *schedule.Activity) bool { return a.Percent > 0 })
 	if ps.plan.StatusDate.IsSet() {
 		v.StatusISO = ps.stated(ps.plan.StatusDate).ISO
 		v.StatusDate = text(ps.stated(ps.plan.StatusDate).String()).assumed(&ps.plan.Info.Item, "status_date")

@@ -97,6 +97,7 @@ func (b *builder) narrativePage(n *narrative) page {
 	}
 	p := page{
 		path: n.path, plan: n.plan, template: "page", title: n.title(), section: n.doc.Front.Section,
+		anchor: n.doc.TitleID(),
 		summary: n.doc.Summary(env), source: n.file, view: v,
 	}
 	if dir := path.Dir(n.name); dir != "." {
@@ -137,7 +138,7 @@ func (b *builder) reportPages(ps *planSite) []page {
 			v.Older = &link{Text: reports[i+1].title(), Href: rl.file(reports[i+1].path, "")}
 		}
 		pages = append(pages, page{
-			path: n.path, plan: ps, template: "report", title: n.title(), section: "reports", kicker: "Status report",
+			path: n.path, plan: ps, template: "report", title: n.title(), section: "reports", kicker: "Status report", anchor: n.doc.TitleID(),
 			summary: summary, source: n.file, view: v,
 		})
 	}

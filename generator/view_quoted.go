@@ -50,15 +50,10 @@ func (b *builder) governanceBlock(l linker, _ map[string]string) (string, any, e
 func (b *builder) checklistBlock(l linker, args map[string]string) (string, any, error) {
 	s := b.quoted(l)
 	var v *checklistsView
-	switch typ := args["type"]; typ {
-	case "":
+	if typ := args["type"]; typ == "" {
 		v = cmp.Or(s.checklists("readiness"), s.checklists("actions"))
-	case "readiness", "actions":
-		if v = s.checklists(typ); v == nil {
-			return "", nil, fmt.Errorf("the plan has no checklist of the type %q to show", typ)
-		}
-	default:
-		return "", nil, fmt.Errorf("a checklist has the type readiness or actions, not %q", typ)
+	} else if v = s.checklists(typ); v == nil {
+		return "", nil, fmt.Errorf("the plan has no checklist of the type %q to show", typ)
 	}
 	if v == nil {
 		return "", nil, fmt.Errorf("the plan has no checklist to show")

@@ -183,7 +183,7 @@ func (b *builder) workFacts(l linker, a *schedule.Activity) []fact {
 		float.Text, float.Class = "minus "+float.Text, "late"
 		float.Note = "a latest date cannot be met"
 	case a.TotalFloat == 0:
-		float.Note, float.Class = "critical: a slip moves the finish of the plan", "critical"
+		float.Note, float.Class = ps.criticalNote(), "critical"
 	}
 	free, latest := fact{}, fact{}
 	if !a.Done() {
@@ -442,4 +442,17 @@ func (b *builder) touching(l linker, id string) []fact {
 		fact{Label: "Lessons", Links: lessons},
 		fact{Label: "Feedback", Links: feedback},
 	)
+}
+
+// criticalNote says what a slip of critical work does: it moves the finish, or
+// it breaks a date, if the plan holds some work to one.
+func (ps *planSite) criticalNote() string {
+	held := func(l plan.Limits) bool {
+		return l.Deadline.IsSet() || l.FinishNoLaterThan.IsSet() || l.StartNoLaterThan.IsSet() || l.MustStartOn.IsSet() || l.MustFinishOn.IsSet()
+	}
+	if slices.ContainsFunc(ps.plan.Work, func(w *plan.WorkPackage) bool { return held(w.Limits) }) ||
+		slices.ContainsFunc(ps.plan.Milestones, func(m *plan.Milestone) bool { return held(m.Limits) }) {
+		return "critical: a slip moves the finish of the plan or breaks a date that is held"
+	}
+	return "critical: a slip moves the finish of the plan"
 }

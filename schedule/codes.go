@@ -13,10 +13,12 @@ const (
 	CodeConstraint  = "F406"
 	CodeSequence    = "F407"
 	CodeFuture      = "F408"
+	CodeReview      = "F409"
 	CodeStaffing    = "F410"
 	CodeBudgetRow   = "F411"
 	CodeBudgetPhase = "F412"
 	CodeBudgetTotal = "F413"
+	CodeRACI        = "F414"
 )
 
 // Codes are the codes of errors and findings about the schedule, with their
@@ -33,8 +35,10 @@ var Codes = map[string]string{
 	CodeConstraint:  "a constraint cannot be met",
 	CodeSequence:    "work has begun before what it waits for allowed it to",
 	CodeFuture:      "an actual date lies after the status date",
+	CodeReview:      "the phase of a gate or checkpoint is later than its target",
 	CodeStaffing:    "a stated total of full-time equivalents is not the average of its row",
 	CodeBudgetRow:   "a stated total of a budget category is not the sum of its row",
 	CodeBudgetPhase: "a stated budget of a phase is not the sum of its column",
 	CodeBudgetTotal: "the stated budget of the plan is not the sum of all categories",
+	CodeRACI:        "not exactly one is accountable, or nobody is responsible",
 }

@@ -27,8 +27,59 @@ func (s *Schedule) findings(n *network, d *dates, list *diag.List) {
 	for _, o := range s.Plan.Objectives {
 		s.findObjective(list, o)
 	}
+	for _, g := range s.Plan.Gates {
+		s.findReview(list, &g.Item, g.Phase, g.At == "start", g.Target)
+	}
+	for _, c := range s.Plan.Checkpoints {
+		s.findReview(list, &c.Item, c.Phase, false, c.Target)
+	}
 	s.findStaffing(list)
 	s.findBudget(list)
+	s.findRACI(list)
+}
+
+// findReview compares the stated date of a gate or checkpoint with that of the
+// phase it belongs to.
+func (s *Schedule) findReview(list *diag.List, it *plan.Item, phase string, atStart bool, target plan.When) {
+	ph := s.Phase(phase)
+	if ph == nil || ph.Empty || !target.IsSet() {
+		return
+	}
+	at, verb, text := ph.Finish, "finishes", s.finishText(ph.Finish)
+	if atStart {
+		at, verb, text = ph.Start, "starts", s.startText(ph.Start)
+	}
+	bound := s.FinishOf(target)
+	if at <= bound {
+		return
+	}
+	d := list.Findf(CodeReview, it.At("target"), it.Address(), "%s has the target %s, but %s %s on %s, %s later", describe(it),
+		s.statedText(target, bound-1), describe(&ph.Item), verb, text, strings.TrimSuffix(after(bound, at, s.Calendar), " after"))
+	day := at - 1
+	if atStart {
+		day = at
+	}
+	d.Hint = fmt.Sprintf("bring %s forward, or set target = %s", ph.ID, s.inKind(target, day))
+}
+
+// findRACI finds rows of the responsibility matrix that leave open who answers:
+// exactly one is accountable, and somebody does the work.
+func (s *Schedule) findRACI(list *diag.List) {
+	for _, r := range s.Plan.RACI {
+		name := fmt.Sprintf("raci %q (%s)", r.ID, oneLine(r.Activity))
+		if n := len(r.Accountable); n != 1 {
+			number := "nobody"
+			if n > 1 {
+				number = strings.Join(r.Accountable, " and ")
+			}
+			list.Findf(CodeRACI, r.At("accountable"), r.Address(), "%s makes %s accountable", name, number).
+				Hint = "name exactly one who answers for it"
+		}
+		if len(r.Responsible) == 0 {
+			list.Findf(CodeRACI, r.At("responsible"), r.Address(), "%s makes nobody responsible", name).
+				Hint = "name who does it: responsible = [\"ROLE\"]"
+		}
+	}
 }
 
 // findFinish compares the finish of the plan with the stated one.
@@ -73,14 +124,36 @@ func (s *Schedule) findWindow(list *diag.List, ph *PhaseDates) {
 	}
 	if ph.Start > ph.StatedStart {
 		reasons = append(reasons, fmt.Sprintf("it starts %s the window does", after(ph.StatedStart, ph.Start, s.Calendar)))
-		ways = append(ways, "finish earlier what it waits for")
+		if s.waits(ph) {
+			ways = append(ways, "finish earlier what it waits for")
+		} else {
+			ways = append(ways, "start its work earlier")
+		}
 	}
 	if len(reasons) > 0 {
 		d.Message += ": " + strings.Join(reasons, ", and ")
 	}
-	window := s.inKind(ph.Window.Start, ph.Start) + ".." + s.inKind(ph.Window.Finish, ph.Finish-1)
+	window := s.inKind(ph.Window.Start, ph.Start)
+	if to := s.inKind(ph.Window.Finish, ph.Finish-1); to != window {
+		window += ".." + to
+	}
 	ways = append(ways, fmt.Sprintf("state window = %q", strings.ReplaceAll(window, `"`, "")))
 	d.Hint = strings.Join(ways, ", or ")
+}
+
+// waits reports whether the earliest work of a phase waits for anything.
+func (s *Schedule) waits(ph *PhaseDates) bool {
+	for _, a := range ph.Activities {
+		if a.Start == ph.Start && len(a.Predecessors) > 0 {
+			return true
+		}
+	}
+	for _, child := range ph.Children {
+		if !child.Empty && child.Start == ph.Start && s.waits(child) {
+			return true
+		}
+	}
+	return false
 }
 
 // findTarget compares a milestone with its stated date.

@@ -287,9 +287,9 @@ func instantAt(t testing.TB, s string) calendar.Instant {
 	return 0
 }
 
-// A plan without anything in it has a schedule too.
-func TestEmptyPlan(t *testing.T) {
-	s, list := computeText(t, "[plan]\nstart = 2026-01-05\n")
+// A plan without work or milestones has a schedule too.
+func TestNoWork(t *testing.T) {
+	s, list := computeText(t, "[plan]\nstart = 2026-01-05\n[role.owner]\n")
 	if len(list) > 0 || s.Finish != s.Start || len(s.Activities) != 0 {
 		t.Errorf("finish %s, start %s, %v", s.Finish, s.Start, list)
 	}

@@ -67,17 +67,22 @@ func after(a, b calendar.Instant, c *calendar.Calendar) string {
 	return word
 }
 
-// workText writes working time in weeks, days, hours and minutes of a calendar:
-// "2 weeks", "1 day 4 hours".
+// workText writes working time in the largest unit of a calendar that it fills
+// and the next smaller one: "2 weeks", "1 day 4 hours". What is smaller still is
+// left out.
 func workText(w calendar.Work, c *calendar.Calendar) string {
 	var parts []string
 	for _, u := range []struct {
 		name string
 		size calendar.Work
 	}{{"week", c.WeekMinutes()}, {"day", c.DayMinutes()}, {"hour", 60}, {"minute", 1}} {
-		if n := w / u.size; n > 0 {
+		n := w / u.size
+		if n > 0 {
 			parts = append(parts, plural(int(n), u.name))
 			w -= n * u.size
+		}
+		if len(parts) == 2 || len(parts) == 1 && n == 0 {
+			break
 		}
 	}
 	if len(parts) == 0 {

@@ -40,7 +40,7 @@ otherwise.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if poll < 0 || port < 0 || port > 65535 {
 				a.started = false
-				return fmt.Errorf("port %d or poll %v is out of range: a port is 0 to 65535, an interval is positive", port, poll)
+				return fmt.Errorf("port %d and poll %v: a port is a number from 0 to 65535, an interval is positive", port, poll)
 			}
 			if _, err := flags.options(); err != nil {
 				return err

@@ -243,14 +243,6 @@ func (l *ganttLine) owner() string {
 	return l.activity.Milestone.Owner
 }
 
-// address returns the address of the thing that the row shows.
-func (l *ganttLine) address() string {
-	if l.phase != nil {
-		return l.phase.Address()
-	}
-	return l.activity.Address()
-}
-
 // collect decides the rows and their order: every phase before its members and
 // its nested phases, then what belongs to no phase.
 func (g *gantt) collect() {

@@ -21,8 +21,6 @@ type element struct {
 	up   []string // classes of the groups around it
 }
 
-func (e element) classes() []string { return strings.Fields(e.attr["class"]) }
-
 // percent returns an attribute that is a per cent of the width.
 func (e element) percent(name string) (float64, bool) {
 	text, ok := strings.CutSuffix(e.attr[name], "%")
@@ -290,7 +288,7 @@ func TestMarkerLabels(t *testing.T) {
 		{20_000, 440, "status 13 Mar 2026 (W28)", false},
 		{90_000, 440, "status 13 Mar 2026 (W28)", true},
 		{20_000, 200, "status W28", false},
-		{90_000, 200, "status W28", true},
+		{80_000, 200, "status W28", true},
 	} {
 		if text, before := m.place(tt.x, tt.width); text != tt.text || before != tt.before {
 			t.Errorf("at %v of %d pixels: %q, before: %v", tt.x, tt.width, text, before)

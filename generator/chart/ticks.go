@@ -54,7 +54,7 @@ func (sc scale) major() []tick {
 		return sc.fit(sc.dayTicks(sc.dayLabel()))
 	}
 	first := sc.from.Date().Time()
-	for _, months := range []int{1, 3, 6, 12, 24, 60, 120} {
+	for _, months := range []int{1, 3, 6, 12, 24, 60, 120, 240, 600} {
 		need := textWidth(sc.loc.MonthName(sc.from.Date()))
 		if max(sc.from, sc.sched.Start).Date().Time().Year() != sc.to.Date().Time().Year() {
 			need = textWidth(sc.loc.Month(sc.from.Date())) // some of them must say their year
@@ -117,7 +117,7 @@ func (sc scale) minor() []tick {
 		return sc.fit(sc.weekTicks(1))
 	}
 	last := "W" + strconv.Itoa(sc.sched.Week(sc.to))
-	for _, weeks := range []int{1, 2, 4, 8, 13, 26, 52, 104, 260, 520} {
+	for _, weeks := range []int{1, 2, 4, 8, 13, 26, 52, 104, 260, 520, 1040, 2600} {
 		if sc.room(int64(weeks)*7) >= textWidth(last) {
 			return sc.fit(sc.weekTicks(weeks))
 		}

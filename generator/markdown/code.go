@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -73,16 +74,38 @@ func (p *page) checkLanguage(f *ast.FencedCodeBlock, language string) {
 	}
 }
 
+// ArgumentErrors are what [Env.View] says of the arguments of a view, so that
+// each is told at its place.
+type ArgumentErrors []ArgumentError
+
+// ArgumentError is what is wrong with one argument of a view.
+type ArgumentError struct {
+	Key     string
+	Value   bool // the value is wrong and not the key
+	Message string
+	Hint    string
+}
+
+// Error returns the messages, one after the other.
+func (e ArgumentErrors) Error() string {
+	messages := make([]string, len(e))
+	for i, a := range e {
+		messages[i] = a.Message
+	}
+	return strings.Join(messages, "; ")
+}
+
 // view places a view of the plan.
 func (p *page) view(w util.BufWriter, f *ast.FencedCodeBlock) {
-	info := p.info(f)
-	at := p.src.at(f.Info.Segment.Start, f.Info.Segment.Len())
-	name := firstWord(info)
-	args, err := arguments(strings.TrimPrefix(strings.TrimSpace(info), name))
-	if err != nil {
-		p.list.Errorf("E562", at, "view %s: %s", name, err).
+	start := f.Info.Segment.Start
+	info := string(f.Info.Segment.Value(p.src.text))
+	at := p.src.at(start, len(info))
+	name := firstWord(p.info(f))
+	from := strings.Index(info, firstWord(info)) + len(firstWord(info))
+	args, wrong := arguments(info[from:])
+	for _, m := range wrong {
+		p.list.Errorf("E562", p.src.at(start+from+m.at, m.length), "view %s: %s", name, m.message).
 			Hint = "arguments have the form: " + name + ` key=value other="two words"`
-		return
 	}
 	if f.Lines().Len() > 0 {
 		if text := f.Lines().At(0); strings.TrimSpace(string(f.Lines().Value(p.src.text))) != "" {
@@ -94,55 +117,90 @@ func (p *page) view(w util.BufWriter, f *ast.FencedCodeBlock) {
 		p.list.Errorf("E562", at, "the view %s cannot be shown here", name)
 		return
 	}
-	html, err := p.env.View(name, args)
-	if err != nil {
-		p.list.Errorf("E562", at, "view %s: %s", name, err)
-		return
+	values := map[string]string{}
+	for _, a := range args {
+		values[a.key] = a.value
 	}
-	_, _ = w.WriteString(strings.TrimRight(string(html), "\n") + "\n")
+	html, err := p.env.View(name, values)
+	var list ArgumentErrors
+	switch {
+	case errors.As(err, &list):
+		for _, e := range list {
+			pos := at
+			if i := slices.IndexFunc(args, func(a argument) bool { return a.key == e.Key }); i >= 0 {
+				offset, length := args[i].at, args[i].length
+				if e.Value {
+					offset, length = args[i].valueAt, args[i].valueLength
+				}
+				pos = p.src.at(start+from+offset, length)
+			}
+			p.list.Errorf("E562", pos, "view %s: %s", name, e.Message).Hint = e.Hint
+		}
+	case err != nil:
+		p.list.Errorf("E562", at, "view %s: %s", name, err)
+	case len(wrong) == 0:
+		_, _ = w.WriteString(strings.TrimRight(string(html), "\n") + "\n")
+	}
+}
+
+// argument is key=value behind the name of a view. Places are offsets in the
+// text that [arguments] reads, of the value without its quotes.
+type argument struct {
+	key, value           string
+	at, length           int
+	valueAt, valueLength int
+}
+
+// misread is a part of the arguments that is none.
+type misread struct {
+	at, length int
+	message    string
 }
 
 // arguments reads key=value pairs, with quotes around values that hold blanks.
 // A key alone is true.
-func arguments(s string) (map[string]string, error) {
-	args := map[string]string{}
-	rest := []rune(s)
-	word := func(stop string) string {
-		i := 0
-		for i < len(rest) && !unicode.IsSpace(rest[i]) && !strings.ContainsRune(stop, rest[i]) {
-			i++
-		}
-		w := string(rest[:i])
-		rest = rest[i:]
-		return w
-	}
-	for {
-		for len(rest) > 0 && unicode.IsSpace(rest[0]) {
-			rest = rest[1:]
-		}
-		if len(rest) == 0 {
-			return args, nil
-		}
-		key, value := word("="), "true"
-		if key == "" {
-			return nil, fmt.Errorf("an argument has no name before %q", string(rest))
-		}
-		if _, dup := args[key]; dup {
-			return nil, fmt.Errorf("the argument %q is written twice", key)
-		}
-		if len(rest) > 0 && rest[0] == '=' {
-			rest = rest[1:]
-			if len(rest) > 0 && (rest[0] == '"' || rest[0] == '\'') {
-				stop := slices.Index(rest[1:], rest[0])
-				if stop < 0 {
-					return nil, fmt.Errorf("the argument %q lacks its closing %c", key, rest[0])
-				}
-				value, rest = string(rest[1:stop+1]), rest[stop+2:]
-			} else {
-				value = word("")
+func arguments(s string) (args []argument, wrong []misread) {
+	until := func(i int, stop string) int {
+		for k, r := range s[i:] {
+			if unicode.IsSpace(r) || strings.ContainsRune(stop, r) {
+				return i + k
 			}
 		}
-		args[key] = value
+		return len(s)
+	}
+	for i := 0; ; {
+		i += len(s[i:]) - len(strings.TrimLeftFunc(s[i:], unicode.IsSpace))
+		if i == len(s) {
+			return args, wrong
+		}
+		stop := until(i, "=")
+		a := argument{key: unescape([]byte(s[i:stop])), value: "true", at: i, length: stop - i, valueAt: i, valueLength: stop - i}
+		if stop < len(s) && s[stop] == '=' {
+			from := stop + 1
+			to := until(from, "")
+			after := to
+			if from < len(s) && (s[from] == '"' || s[from] == '\'') {
+				n := strings.IndexByte(s[from+1:], s[from])
+				if n < 0 {
+					return args, append(wrong, misread{i, len(strings.TrimRightFunc(s[i:], unicode.IsSpace)),
+						fmt.Sprintf("the argument %q lacks its closing %c", a.key, s[from])})
+				}
+				from, to, after = from+1, from+1+n, from+n+2
+			}
+			a.value, stop = unescape([]byte(s[from:to])), after
+			if a.valueAt, a.valueLength = from, to-from; from == to {
+				a.valueAt, a.valueLength = i, stop-i
+			}
+		}
+		switch {
+		case a.key == "":
+			wrong = append(wrong, misread{i, stop - i, fmt.Sprintf("an argument has no name before %q", s[i:stop])})
+		case slices.ContainsFunc(args, func(b argument) bool { return a.key == b.key }):
+			wrong = append(wrong, misread{i, stop - i, fmt.Sprintf("the argument %q is written twice", a.key)})
+		default:
+			args = append(args, a)
+		}
+		i = stop
 	}
 }
 

@@ -25,6 +25,7 @@ type Document struct {
 	body     *source
 	root     ast.Node     // without the title
 	title    *ast.Heading // nil if the text has none, or has to keep it
+	titleID  string       // without prefix; "" without title
 	headings []heading
 	// Index in headings of each heading of the body.
 	headingAt map[ast.Node]int
@@ -56,7 +57,7 @@ func Parse(file string, src []byte) (*Document, diag.List) {
 	pc := parser.NewContext()
 	d.root = dialect.Parse(text.NewReader(body), parser.WithContext(pc))
 	d.openSingleQuotes()
-	d.takeTitle(&l)
+	d.takeTitle()
 	d.collectHeadings(&l)
 	problems, _ := pc.Get(problemsKey).([]problem)
 	for _, p := range append(problems, d.danglingReferences()...) {
@@ -68,7 +69,7 @@ func Parse(file string, src []byte) (*Document, diag.List) {
 
 // takeTitle takes the first heading of level 1 out of the body, if it is the
 // page's title.
-func (d *Document) takeTitle(l *diag.List) {
+func (d *Document) takeTitle() {
 	for n := d.root.FirstChild(); n != nil; n = n.NextSibling() {
 		h, ok := n.(*ast.Heading)
 		if !ok || h.Level != 1 {
@@ -79,18 +80,24 @@ func (d *Document) takeTitle(l *diag.List) {
 		}
 		d.title = h
 		d.root.RemoveChild(d.root, h)
-		for _, a := range h.Attributes() {
-			l.Warnf("W551", d.place(h), "the title of the page keeps no attribute, and so no %s", a.Name).
-				Hint = "link to the page itself"
-		}
 		return
 	}
 }
 
-// collectHeadings gives each heading of the body its id.
+// collectHeadings gives the title and each heading of the body its id.
 func (d *Document) collectHeadings(l *diag.List) {
 	used := usedIDs{map[string]*ast.Heading{}, map[string]int{}}
 	d.highest = 7
+	if d.title != nil {
+		h := d.attributes(d.title, used, l)
+		d.titleID = h.id
+		for _, a := range [][2]string{{"class", h.classes}, {"title", h.title}, {"lang", h.lang}, {"dir", h.dir}} {
+			if a[1] != "" {
+				l.Warnf("W551", d.place(d.title), "the title of the page does not keep the attribute %s", a[0]).
+					Hint = "the title may have an id: {#id}"
+			}
+		}
+	}
 	_ = ast.Walk(d.root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
@@ -110,6 +117,13 @@ func (d *Document) collectHeadings(l *diag.List) {
 		}
 		return ast.WalkContinue, nil
 	})
+	if d.title != nil {
+		if d.titleID == "" {
+			d.titleID = used.number(slug(d.body.plainText(d.title, bare, nil)))
+			used.by[d.titleID] = d.title
+		}
+		d.ids = append(d.ids, d.titleID)
+	}
 	level := d.highest - 1
 	for i := range d.headings {
 		h := &d.headings[i]
@@ -255,6 +269,10 @@ func (d *Document) Title(env Env) string {
 	}
 	return env.punctuate(d.body.plainText(d.title, env.lookup(), nil))
 }
+
+// TitleID returns the id of the heading that is the page's title, without
+// [Env.IDPrefix]; "" if no heading is. The page has to show it.
+func (d *Document) TitleID() string { return d.titleID }
 
 // Summary returns the description of the front matter, or the first paragraph
 // as plain text.

@@ -91,7 +91,8 @@ type Env struct {
 	Values func() []string
 
 	// View returns the HTML of a view. Its arguments come from the line that
-	// opens the block; an argument without = has the value "true".
+	// opens the block; an argument without = has the value "true". An error that
+	// is [ArgumentErrors] is told at the places of the arguments.
 	View func(name string, args map[string]string) (template.HTML, error)
 	// Views are the names of the views: "gantt", "budget", ...
 	Views []string

@@ -71,6 +71,12 @@ func testEnv(t testing.TB, settings string) Env {
 		},
 		Values: func() []string { return slices.Sorted(maps.Keys(testValues)) },
 		View: func(name string, args map[string]string) (template.HTML, error) {
+			if name == "risks" && args["phase"] != "" {
+				return "", ArgumentErrors{
+					{Key: "phase", Value: true, Message: "there is no such phase", Hint: "ask"},
+					{Key: "by", Message: "it takes no argument by"},
+				}
+			}
 			if name == "risks" {
 				return "", errors.New(`the plan has no risk "R9"`)
 			}
@@ -235,10 +241,10 @@ func TestUnreadable(t *testing.T) {
 // TestNothingKnown renders with an Env that has nothing: whatever needs the
 // site is an error, and the rest is as ever.
 func TestNothingKnown(t *testing.T) {
-	d, _ := Parse("page.md", []byte("# T\n\nA [b](c.md) {{ d }} ![e](f.png) [g](#t) **h**\n\n## t\n"))
+	d, _ := Parse("page.md", []byte("# T\n\nA [b](c.md) {{ d }} ![e](f.png) [g](#u) **h**\n\n## u\n"))
 	r, l := d.Render(Env{})
-	want := "<p>A b  e <a href=\"#t\">g</a> <strong>h</strong></p>\n" +
-		`<div class="heading"><h2 id="t">t</h2><a class="heading-anchor" href="#t" aria-label="Link to this section: t"><span aria-hidden="true">#</span></a></div>` + "\n"
+	want := "<p>A b  e <a href=\"#u\">g</a> <strong>h</strong></p>\n" +
+		`<div class="heading"><h2 id="u">u</h2><a class="heading-anchor" href="#u" aria-label="Link to this section: u"><span aria-hidden="true">#</span></a></div>` + "\n"
 	if diff := cmp.Diff(want, string(r.HTML)); diff != "" {
 		t.Error(diff)
 	}
@@ -327,10 +333,22 @@ func TestArguments(t *testing.T) {
 		"=b":                             `an argument has no name before "=b"`,
 		"a=1 a=2":                        `the argument "a" is written twice`,
 		`a="b`:                           `the argument "a" lacks its closing "`,
+		`=b a=1 a=2`:                     `an argument has no name before "=b"; the argument "a" is written twice`,
 	} {
-		got, err := arguments(in)
-		if s := fmt.Sprint(got); err == nil && s != want || err != nil && err.Error() != want {
-			t.Errorf("arguments(%q) = %v, %v; want %s", in, got, err, want)
+		args, wrong := arguments(in)
+		got := map[string]string{}
+		for _, a := range args {
+			got[a.key] = a.value
+			if in[a.at:a.at+a.length] != a.key || a.value != "true" && a.value != "" && in[a.valueAt:a.valueAt+a.valueLength] != a.value {
+				t.Errorf("arguments(%q): the places of %q are wrong: %+v", in, a.key, a)
+			}
+		}
+		s := fmt.Sprint(got)
+		for i, m := range wrong {
+			s = strings.Repeat(s+"; ", min(i, 1)) + m.message
+		}
+		if s != want {
+			t.Errorf("arguments(%q) = %s, want %s", in, s, want)
 		}
 	}
 }

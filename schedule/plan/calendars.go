@@ -60,7 +60,7 @@ func spans(h Hours) []calendar.Span {
 
 // buildCalendar returns nil if the table is wrong, which it reports.
 func (ld *loader) buildCalendar(c *Calendar) *calendar.Calendar {
-	week := usualWeek()
+	week, broken := usualWeek(), false
 	if c.Has("days") {
 		week = [7][]calendar.Span{}
 		for _, name := range slices.Sorted(maps.Keys(c.Days)) {
@@ -70,8 +70,8 @@ func (ld *loader) buildCalendar(c *Calendar) *calendar.Calendar {
 				d.Hint = "write mon, tue, wed, thu, fri, sat or sun"
 				continue
 			}
-			if c.Days[name] == nil {
-				return nil // a mistake in the hours, which is reported
+			if c.Days[name] == nil { // a mistake in the hours, which is reported
+				broken = true
 			}
 			week[day] = spans(c.Days[name])
 		}
@@ -110,6 +110,9 @@ func (ld *loader) buildCalendar(c *Calendar) *calendar.Calendar {
 		}
 	}
 	cal, err := calendar.New(week, free)
+	if err != nil && broken {
+		return nil
+	}
 	if err != nil {
 		ld.list.Errorf("E128", c.At("days"), "calendar %q has no working minute in the week", c.ID).
 			Hint = `give at least one day hours: days = { mon = "09:00-17:00" }`

@@ -21,6 +21,10 @@ func (ld *loader) check(file string) {
 		ld.list.Errorf("E120", diag.Pos{File: file}, "the plan has no table [plan]").
 			Hint = "begin with [plan], a name, and the start: start = 2026-01-05"
 	}
+	if p.Info.table != nil && len(ld.tables) == 0 && !ld.list.Failed() {
+		ld.list.Errorf("E129", p.Info.At(""), "the plan is empty: it has no work, no milestone and nothing else").
+			Hint = "add a first piece of work: [work.draft] with a name and duration = \"1w\""
+	}
 	if !currencySyntax.MatchString(p.Currency) && p.Currency != "" {
 		ld.list.Errorf("E119", p.Info.At("currency"), "%q is not a currency", p.Currency).
 			Hint = `write the three letters of ISO 4217: "USD", "EUR", "GBP"`

@@ -25,6 +25,9 @@ func (d *decoder) grammar(v any, at string, into any) bool {
 		if w.set && w.Week > 0 {
 			d.errorAt("E115", at, "%s wants a date, got the plan week %s", lastKey(at), w).Hint = "write a date such as 2026-01-05"
 		}
+		if w.HasTime {
+			d.errorAt("E115", at, "%s wants a date, got a time of day as well", lastKey(at)).Hint = "write the date alone: " + w.Date.String()
+		}
 		*into = w.Date
 	case *When:
 		d.when(v, at, into)

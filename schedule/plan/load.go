@@ -67,7 +67,7 @@ func planFiles(fsys fs.FS, dir string) ([]string, error) {
 	var files []string
 	for _, e := range entries {
 		name := e.Name()
-		if e.IsDir() || path.Ext(name) != ".toml" || name == "site.toml" || strings.HasPrefix(name, ".") {
+		if e.IsDir() || !strings.EqualFold(path.Ext(name), ".toml") || name == "site.toml" || strings.HasPrefix(name, ".") {
 			continue
 		}
 		if name == "plan.toml" {

@@ -175,6 +175,9 @@ func (w Window) String() string {
 	if !w.IsSet() {
 		return ""
 	}
+	if w.Start == w.Finish {
+		return w.Start.String()
+	}
 	return w.Start.String() + ".." + w.Finish.String()
 }
 

@@ -30,13 +30,8 @@ type index struct {
 // newIndex reads the positions of a TOML file that has no byte order mark. A
 // file with a syntax error is indexed up to it.
 func newIndex(file string, src []byte) *index {
-	ix := &index{file: file, src: src, lines: []int{0},
+	ix := &index{file: file, src: src, lines: lineStarts(src),
 		keys: map[string]diag.Pos{}, vals: map[string]diag.Pos{}, order: map[string]int{}}
-	for i, b := range src {
-		if b == '\n' {
-			ix.lines = append(ix.lines, i+1)
-		}
-	}
 	var p unstable.Parser
 	p.Reset(src)
 	elements := map[string]int{} // of each array of tables, so far
@@ -94,6 +89,17 @@ func newIndex(file string, src []byte) *index {
 		}
 	}
 	return ix
+}
+
+// lineStarts returns the offset of the first byte of each line.
+func lineStarts(src []byte) []int {
+	lines := []int{0}
+	for i, b := range src {
+		if b == '\n' {
+			lines = append(lines, i+1)
+		}
+	}
+	return lines
 }
 
 func (ix *index) addKey(path string, n *unstable.Node) {

@@ -112,7 +112,7 @@ func (ld *loader) suggest(id string, kinds []string) string {
 		if other.Name != "" && strings.EqualFold(other.Name, id) && slices.Contains(kinds, other.Kind) {
 			return fmt.Sprintf("write the id, not the name: %q", other.ID)
 		}
-		if other.ID == id {
+		if other.ID == id && other.Kind != "progress" {
 			return fmt.Sprintf("%q is a %s; here a %s is wanted", id, other.Kind, strings.Join(kinds, " or "))
 		}
 	}

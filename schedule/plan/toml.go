@@ -40,6 +40,11 @@ func parseTOML(file string, src []byte, l *diag.List) *source {
 			Hint = "save the file with the encoding UTF-8"
 		return nil
 	}
+	if at, deep := tooDeep(src); deep {
+		l.Errorf("E108", (&index{file: file, src: src, lines: lineStarts(src)}).span(at, 1), "lists and tables are nested more than %d deep", maxDepth).
+			Hint = "is a closing bracket missing?"
+		return nil
+	}
 	ix := newIndex(file, src)
 	tree := map[string]any{}
 	if _, err := toml.Decode(string(src), &tree); err != nil {
@@ -49,13 +54,58 @@ func parseTOML(file string, src []byte, l *diag.List) *source {
 	return &source{file: file, tree: tree, index: ix}
 }
 
-// readTOML reads and parses a file below fsys.
+// readTOML reads and parses a file below fsys. What is no file, such as a named
+// pipe or a link to nothing, is a mistake of the author's.
 func readTOML(fsys fs.FS, file string, l *diag.List) (*source, error) {
+	switch info, err := fs.Stat(fsys, file); {
+	case errors.Is(err, fs.ErrNotExist):
+		l.Errorf("E107", diag.Pos{File: file}, "%s is a link to a file that is not there", path.Base(file)).
+			Hint = "restore the file, or delete the link"
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("cannot read %s: %w", file, err)
+	case !info.Mode().IsRegular():
+		l.Errorf("E107", diag.Pos{File: file}, "%s is not a file", path.Base(file)).
+			Hint = "give it another name, or move it out of the plan's folder"
+		return nil, nil
+	}
 	src, err := fs.ReadFile(fsys, file)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read %s: %w", file, err)
 	}
 	return parseTOML(file, src, l), nil
+}
+
+// maxDepth bounds how deep values are nested, since parsers recurse.
+const maxDepth = 200
+
+// tooDeep finds the place where brackets outside of texts and comments are open
+// more than maxDepth deep.
+func tooDeep(src []byte) (at int, deep bool) {
+	depth, quote := 0, byte(0)
+	for i := 0; i < len(src); i++ {
+		switch c := src[i]; {
+		case quote != 0:
+			if c == '\\' && quote == '"' {
+				i++
+			} else if c == quote || c == '\n' {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case c == '#':
+			for i+1 < len(src) && src[i+1] != '\n' {
+				i++
+			}
+		case c == '[' || c == '{':
+			if depth++; depth > maxDepth {
+				return i, true
+			}
+		case c == ']' || c == '}':
+			depth = max(0, depth-1)
+		}
+	}
+	return 0, false
 }
 
 func invalidUTF8(file string, src []byte) diag.Pos {
@@ -73,6 +123,8 @@ func invalidUTF8(file string, src []byte) diag.Pos {
 	}
 	return diag.Pos{File: file, Line: line, Column: col}
 }
+
+var dateLike = regexp.MustCompile(`^\d{4}-\d{1,2}-\d{1,2}`)
 
 var definedTwice = regexp.MustCompile(`^Key '(.*)' has already been defined`)
 
@@ -114,6 +166,8 @@ func syntaxHint(ix *index, pos diag.Pos) string {
 	switch {
 	case strings.HasPrefix(line, "- ") || strings.Contains(key, ":") && !strings.HasPrefix(line, "["):
 		return `TOML writes key = "value", not key: value`
+	case ok && dateLike.MatchString(value):
+		return "there is no such day; dates are written 2026-01-23"
 	case ok && value == "":
 		return fmt.Sprintf("%s has no value; give it one or delete the line", strings.TrimSpace(key))
 	case ok && value[0] != '"' && value[0] != '\'' && value[0] != '[' && value[0] != '{':
