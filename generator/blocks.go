@@ -17,7 +17,7 @@ import (
 // fenced block named after it. It renders the partial that the pages use.
 type viewBlock struct {
 	name string
-	home string   // section of the plan that shows the same
+	home string // section of the plan that shows the same
 	args []viewArg
 	show func(b *builder, l linker, args map[string]string) (partial string, view any, err error)
 }

@@ -156,6 +156,9 @@ func (b *builder) shell(p *page) *shell {
 		PrintStyle:  l.asset("print.css"),
 		HeadScript:  l.asset("theme.js"),
 	}
+	if s.Anchor == "main" {
+		s.Anchor = "" // the whole text has it
+	}
 	if p.path != notFoundPath {
 		s.Canonical = b.absolute(p.path)
 	}

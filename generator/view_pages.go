@@ -97,7 +97,7 @@ func (b *builder) narrativePage(n *narrative) page {
 	}
 	p := page{
 		path: n.path, plan: n.plan, template: "page", title: n.title(), section: n.doc.Front.Section,
-		anchor: n.doc.TitleID(),
+		anchor:  n.doc.TitleID(),
 		summary: n.doc.Summary(env), source: n.file, view: v,
 	}
 	if dir := path.Dir(n.name); dir != "." {

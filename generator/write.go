@@ -60,6 +60,9 @@ func Write(dir string, files []File) (WriteReport, error) {
 	if err := p.stage(changed); err != nil {
 		return report, err
 	}
+	if err := p.probe(changed); err != nil {
+		return report, err
+	}
 	// From here on the new site is on disk. Both sites' files are ours until
 	// the exchange is done, even if it is cut short.
 	wanted, both := map[string][]string{}, map[string][]string{}
@@ -231,6 +234,41 @@ func (p *publisher) stage(files []File) error {
 			return fmt.Errorf("publish: %w", err)
 		}
 		if err := p.root.WriteFile(target, f.Data, 0o644); err != nil {
+			return fmt.Errorf("publish: %w", err)
+		}
+	}
+	return nil
+}
+
+// probe checks that files can be made in each folder that will change, so that a
+// folder without permission stops the exchange before it begins.
+func (p *publisher) probe(files []File) error {
+	var dirs []string
+	for _, f := range files {
+		d := path.Dir(f.Path)
+		for d != "." {
+			if info, err := p.root.Lstat(d); err == nil && info.IsDir() {
+				break
+			}
+			d = path.Dir(d)
+		}
+		dirs = append(dirs, d)
+	}
+	for name := range p.owned {
+		dirs = append(dirs, path.Dir(name))
+	}
+	slices.Sort(dirs)
+	for _, d := range slices.Compact(dirs) {
+		if info, err := p.root.Lstat(d); err != nil || !info.IsDir() {
+			continue // gone since, or about to make room
+		}
+		name := path.Join(d, stagingDir+"-probe")
+		f, err := p.root.Create(name)
+		if err != nil {
+			return fmt.Errorf("publish: nothing can be written to %s: %w", path.Join(p.dir, d), err)
+		}
+		f.Close()
+		if err := p.root.Remove(name); err != nil {
 			return fmt.Errorf("publish: %w", err)
 		}
 	}
