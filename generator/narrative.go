@@ -299,7 +299,7 @@ func (b *builder) classify(n *narrative) {
 		n.path = path.Join(dir, n.name, "index.html")
 	default:
 		if n.plan != nil && kind == "reports" && nested && path.Base(id) != "index" {
-			b.diags.Warnf("W523", diag.Pos{File: n.file, Line: 1}, "%s is a page and no status report: its name is no day", n.file).
+			b.diags.Warnf("W523", diag.Pos{File: n.file, Line: 1}, "%s is shown as a page and not as a status report: its name is not a date", n.file).
 				Hint = "name it reports/2026-01-30.md"
 		}
 		name := n.name

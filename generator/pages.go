@@ -44,7 +44,7 @@ func (b *builder) sectionPages() []struct {
 // sections returns the sections that the plan has something for, as far as can
 // be told before their pages are made.
 func (ps *planSite) sections() []navSection {
-	has := map[string]bool{"schedule": true, "findings": true, "reports": len(ps.reports()) > 0}
+	has := map[string]bool{"schedule": true, "findings": true, "reports": ps.hasReports()}
 	for _, it := range things(ps.plan) {
 		if dir, ok := ownPages[it.Kind]; ok {
 			has[dir] = true

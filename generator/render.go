@@ -254,7 +254,7 @@ func (b *builder) navigation(p *page, l linker) []navGroup {
 		for _, e := range b.sectionsOf[ps] {
 			item := entry(e.title, ps.path(e.name+"/index.html"), e.name == p.section)
 			if e.name == "findings" {
-				item.Count, item.Counted = len(ps.findings), "findings"
+				item.Count, item.Counted = len(ps.findings), pick(len(ps.findings) == 1, "finding", "findings")
 			}
 			g.Items = append(g.Items, item)
 		}

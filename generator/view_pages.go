@@ -5,10 +5,12 @@ import (
 	"html/template"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 
 	"milepost/schedule"
+	"milepost/schedule/plan"
 )
 
 // narrativeView is a page that an author wrote.
@@ -26,10 +28,13 @@ type child struct {
 	Summary string
 }
 
-// reportsView lists the status reports, newest first.
+// reportsView lists the status reports, newest first, and what the plan says is
+// to be reported.
 type reportsView struct {
+	Lead    string
 	Reports []reportEntry
-	Feed    string
+	Feed    string // empty if there is no report yet
+	Planned table
 }
 
 // reportEntry is a status report in the list.
@@ -96,8 +101,7 @@ func (b *builder) narrativePage(n *narrative) page {
 		}
 	}
 	p := page{
-		path: n.path, plan: n.plan, template: "page", title: n.title(), section: n.doc.Front.Section,
-		anchor:  n.doc.TitleID(),
+		path: n.path, plan: n.plan, template: "page", title: n.title(), section: n.doc.Front.Section, anchor: n.doc.TitleID(),
 		summary: n.doc.Summary(env), source: n.file, view: v,
 	}
 	if dir := path.Dir(n.name); dir != "." {
@@ -115,12 +119,16 @@ func (b *builder) narrativePage(n *narrative) page {
 
 func (b *builder) reportPages(ps *planSite) []page {
 	reports := ps.reports()
-	if len(reports) == 0 {
+	if !ps.hasReports() {
 		return nil
 	}
 	at := ps.path("reports/index.html")
 	l := ps.linker(at)
-	list := reportsView{Feed: l.href("reports/feed.xml")}
+	list := reportsView{Lead: "No status report has been published yet.", Planned: plannedReports(l)}
+	if len(reports) > 0 {
+		list.Lead = plural(len(reports), "status report", "status reports") + ", the newest of " + ps.loc.Date(reports[0].report) + "."
+		list.Feed = l.href("reports/feed.xml")
+	}
 	var pages []page
 	for i, n := range reports {
 		env := b.env(n, n.path, "")
@@ -144,9 +152,36 @@ func (b *builder) reportPages(ps *planSite) []page {
 	}
 	first := page{
 		path: at, plan: ps, template: "reports", title: "Status reports", section: "reports",
-		summary: plural(len(reports), "status report", "status reports") + ", the newest of " + ps.loc.Date(reports[0].report) + ".", view: list,
+		summary: list.Lead, view: list,
 	}
 	return append([]page{first}, pages...)
+}
+
+// hasReports reports whether there are status reports, or the plan says that
+// there will be.
+func (ps *planSite) hasReports() bool {
+	return len(ps.reports()) > 0 ||
+		slices.ContainsFunc(ps.plan.Meetings, func(m *plan.Meeting) bool { return m.Type == "report" })
+}
+
+// plannedReports lists the reports that the plan's communication names.
+func plannedReports(l linker) table {
+	t := table{ID: "planned-reports", Class: "stack", Caption: "Reports that the plan calls for: how often, for whom, by whom",
+		Head: cols("Report", "How often", "For", "Owner", "Purpose")}
+	for _, m := range l.plan.plan.Meetings {
+		if m.Type != "report" {
+			continue
+		}
+		it := &m.Item
+		t.Rows = append(t.Rows, row{Cells: []cell{
+			linked(l.to(it.Address())),
+			text(m.Cadence.Text).assumed(it, "cadence"),
+			linked(l.many(m.Audience, actors...)...).assumed(it, "audience"),
+			linked(l.who(m.Owner)...).assumed(it, "owner"),
+			text(m.Purpose).assumed(it, "purpose"),
+		}})
+	}
+	return t.trim()
 }
 
 func (b *builder) findingsPages(ps *planSite) []page {

@@ -83,8 +83,8 @@ func (b *builder) portfolioPage() page {
 		}
 		rows = append(rows, []string{ps.title(), h.Pill.Text, r.Start.ISO, stated, r.Computed.ISO, r.Delta, r.Cost, currency(ps.plan), r.Done, r.Findings})
 	}
-	v.Lead = fmt.Sprintf("%s; %s on track or done.", plural(len(b.plans), "plan", "plans"),
-		pick(off == 0, "all are", fmt.Sprintf("%d of them %s", len(b.plans)-off, pick(len(b.plans)-off == 1, "is", "are"))))
+	v.Lead = fmt.Sprintf("%s; %s off track or at risk.", plural(len(b.plans), "plan", "plans"),
+		pick(off == 0, "none is", fmt.Sprintf("%d %s", off, pick(off == 1, "is", "are"))))
 	b.csv = append(b.csv, File{Path: "portfolio.csv", Data: csvFile(rows)})
 	v.CSV = l.file("portfolio.csv", "")
 	p := page{path: "index.html", template: "portfolio", title: b.siteName(), section: "portfolio", summary: v.Lead, wide: true}
