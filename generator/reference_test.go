@@ -20,7 +20,9 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"milepost/generator/markdown"
+	"milepost/schedule"
 	"milepost/schedule/diag"
+	"milepost/schedule/plan"
 )
 
 // README.md is the reference for authors. These tests hold it to the code:
@@ -207,8 +209,9 @@ func stringCases(t *testing.T, file string) map[string][]string {
 
 func TestReferenceCodes(t *testing.T) {
 	want := map[string]string{}
-	maps.Copy(want, Codes)
-	maps.Copy(want, markdown.Codes)
+	for _, codes := range []map[string]string{plan.Codes, schedule.Codes, Codes, markdown.Codes} {
+		maps.Copy(want, codes)
+	}
 	rows := rowsOf(t, part(t, readReference(t), "Messages"), "Code |")
 	sameWords(t, "codes", spansOf(rows, 0), slices.Sorted(maps.Keys(want)))
 	for _, r := range rows {
