@@ -190,12 +190,19 @@ func (s *Schedule) findStart(list *diag.List, a *Activity, key string, w plan.Wh
 	if !w.IsSet() {
 		return
 	}
-	bound := s.startOf(w, a.Calendar)
+	bound := s.latestStart(w, a.Calendar)
+	if exact {
+		bound = s.startOf(w, a.Calendar)
+	}
 	if a.Start <= bound && !(exact && a.Calendar.Between(a.Start, bound) > 0) {
 		return
 	}
+	stated := bound
+	if w.Week == 0 { // also a day on which nobody works is shown as written
+		stated = w.Date.Start()
+	}
 	d := list.Findf(CodeConstraint, a.At(key), a.Address(), "%s starts on %s, %s %s %s", describe(a.Item),
-		s.startText(a.Start), after(bound, a.Start, a.Calendar), key, s.statedText(w, bound))
+		s.startText(a.Start), after(bound, a.Start, a.Calendar), key, s.statedText(w, stated))
 	d.Hint = s.wayOut(a, key, w, a.Start)
 }
 
@@ -237,7 +244,7 @@ func (s *Schedule) wayOut(a *Activity, key string, w plan.When, at calendar.Inst
 	switch {
 	case len(ids) > 0:
 		return fmt.Sprintf("bring forward what it waits for (%s), or %s", enumerate(ids), set)
-	case a.Duration > 0:
+	case a.Duration > 0 && !strings.Contains(key, "start"):
 		return "let the work take less time, or " + set
 	}
 	return set
@@ -282,8 +289,12 @@ func (s *Schedule) findSequence(list *diag.List, n *network, d *dates, a *Activi
 			if a.Duration > 0 {
 				t = a.Calendar.Next(t)
 			}
+			began := s.startText(a.Start)
+			if a.Milestone != nil { // it is where a finish would be, at the end of its day
+				began = s.finishText(a.Start)
+			}
 			f := list.Findf(CodeSequence, a.At(key), a.Address(), "%s began on %s, but it waits for %q, which lets it begin on %s",
-				describe(a.Item), s.startText(a.Start), n.deps[e.index], s.startText(t))
+				describe(a.Item), began, n.deps[e.index], s.startText(t))
 			f.Notes = append(f.Notes, diag.Note{Pos: n.deps[e.index].Pos, Message: "the dependency is here"})
 			f.Hint = "correct the actual dates, or the dependency"
 		}

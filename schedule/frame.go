@@ -180,10 +180,11 @@ func (s *Schedule) limitsOf(a *Activity, h *history) limits {
 			l.minFinish = max(l.minFinish, s.finishOf(x, c))
 		}
 	}
-	for _, x := range []plan.When{w.StartNoLaterThan, w.MustStartOn} {
-		if x.IsSet() {
-			l.maxStart = min(l.maxStart, s.startOf(x, c))
-		}
+	if w.StartNoLaterThan.IsSet() {
+		l.maxStart = min(l.maxStart, s.latestStart(w.StartNoLaterThan, c))
+	}
+	if w.MustStartOn.IsSet() {
+		l.maxStart = min(l.maxStart, s.startOf(w.MustStartOn, c))
 	}
 	for _, x := range []plan.When{w.FinishNoLaterThan, w.MustFinishOn, w.Deadline} {
 		if x.IsSet() {

@@ -73,6 +73,16 @@ func (s *Schedule) finishOfWeek(week int, c *calendar.Calendar) calendar.Instant
 	return c.Prev(s.WeekStart(week + 1))
 }
 
+// latestStart returns what a stated point means as the last moment to start:
+// as a start, but a day on which nobody works does not stretch to the next
+// working day.
+func (s *Schedule) latestStart(w plan.When, c *calendar.Calendar) calendar.Instant {
+	if w.Week == 0 && !w.HasTime && !c.IsWorkday(w.Date) {
+		return (w.Date + 1).Start() - 1
+	}
+	return s.startOf(w, c)
+}
+
 // actualStart returns what a stated point means as a start that has happened: on
 // that very day, also if the calendar has it free.
 func (s *Schedule) actualStart(w plan.When, c *calendar.Calendar) calendar.Instant {

@@ -132,7 +132,13 @@ func (ld *loader) buildCalendar(c *Calendar) *calendar.Calendar {
 			continue
 		}
 		cal.SetUnits(units[0], units[1], units[2])
-		units[i] = calendar.Work(u.Minutes(cal))
+		length := u.Minutes(cal)
+		if days := [3]int64{1, 7, 31}[i]; length > days*calendar.MinutesPerDay {
+			ld.list.Errorf("E114", c.At(u.key), "%s: %q is more working time than a %s can hold", u.key, u.Duration, u.key).
+				Hint = `write working time such as day = "8h", week = "40h", month = "20d"`
+			continue
+		}
+		units[i] = calendar.Work(length)
 	}
 	cal.SetUnits(units[0], units[1], units[2])
 	return cal

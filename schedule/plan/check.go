@@ -62,20 +62,25 @@ func (ld *loader) phases() {
 	for _, ph := range ld.plan.Phases {
 		parents[ph.ID] = ph
 	}
-	reported := map[string]bool{}
+	known := map[string]bool{} // where following the parents has led already
 	for _, ph := range ld.plan.Phases {
 		chain := []string{ph.ID}
-		for up := parents[ph.Phase]; up != nil && !reported[ph.ID]; up = parents[up.Phase] {
-			if i := slices.Index(chain, up.ID); i >= 0 {
-				loop := append(slices.Clone(chain[i:]), up.ID)
-				d := ld.list.Errorf("E204", ph.At("phase"), "phase %q is inside itself: %s", up.ID, strings.Join(loop, " is in "))
-				d.Hint = "take the key phase out of one of them"
-				for _, id := range loop {
-					reported[id] = true
-				}
+		end := -1 // index in the chain of the phase that it comes back to
+		for up := parents[ph.Phase]; up != nil && !known[ph.ID] && !known[up.ID]; up = parents[up.Phase] {
+			if end = slices.Index(chain, up.ID); end >= 0 {
 				break
 			}
 			chain = append(chain, up.ID)
+		}
+		if end > 0 { // ph leads into a loop; the first phase of the loop reports it
+			chain = chain[:end]
+		}
+		for _, id := range chain {
+			known[id] = true
+		}
+		if end == 0 {
+			d := ld.list.Errorf("E204", ph.At("phase"), "phase %q is inside itself: %s", ph.ID, strings.Join(append(chain, ph.ID), " is in "))
+			d.Hint = "take the key phase out of one of them"
 		}
 	}
 }
@@ -127,6 +132,10 @@ func (ld *loader) work(w *WorkPackage) {
 	}
 	if w.Remaining.IsSet() && w.Remaining.Thousandths < 0 {
 		ld.list.Errorf("E114", w.At("remaining"), "remaining: %q is negative", w.Remaining).Hint = `write the working time still to go, or "0d"`
+	}
+	if from, to := w.ActualStart, w.ActualFinish; from.IsSet() && to.IsSet() && to.isBefore(from) {
+		ld.list.Errorf("E132", w.At("actual_finish"), "work package %q is finished on %s, before it starts on %s", w.ID, to, from).
+			Hint = "correct actual_start or actual_finish"
 	}
 	if w.Has("priority") && (w.Priority < 0 || w.Priority > 1000) {
 		ld.list.Errorf("E117", w.At("priority"), "priority is %d", w.Priority).Hint = "write a number from 0 to 1000; 500 is the default"

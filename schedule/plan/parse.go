@@ -252,13 +252,13 @@ func ParseDependency(s string) (Dependency, error) {
 	if lag := strings.ToLower(r[2]); strings.HasSuffix(lag, "%") {
 		p, err := strconv.ParseFloat(strings.TrimSuffix(lag, "%"), 64)
 		if err != nil || math.IsNaN(p) || math.Abs(p) > 1000 {
-			return Dependency{}, fmt.Errorf("%q is not a lag; write a share of the predecessor's duration such as \"+50%%\"", r[2])
+			return Dependency{}, fmt.Errorf("%q is not a lag; write a share of the predecessor's duration such as \"+50%%\"", lag)
 		}
 		d.Lag = Lag{Percent: p, IsPercent: true}
 	} else if lag != "" {
 		var err error
 		if d.Lag.Duration, err = ParseDuration(lag); err != nil {
-			return Dependency{}, fmt.Errorf("%q is not a lag; %s", r[2], dependencyForms)
+			return Dependency{}, fmt.Errorf("%q is not a lag; %s", lag, dependencyForms)
 		}
 	}
 	return d, nil

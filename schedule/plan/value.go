@@ -183,6 +183,18 @@ func (e Estimate) ThreePoint() bool { return e.Optimistic.set }
 // IsSet reports whether a point was written.
 func (w When) IsSet() bool { return w.set }
 
+// isBefore reports whether a finish at w comes before a start at v. A day lasts
+// to its end; a week and a date are not compared.
+func (w When) isBefore(v When) bool {
+	switch {
+	case w.Week > 0 || v.Week > 0:
+		return w.Week > 0 && v.Week > 0 && w.Week < v.Week
+	case w.Date == v.Date && w.HasTime && v.HasTime:
+		return w.Minute < v.Minute
+	}
+	return w.Date < v.Date
+}
+
 // IsSet reports whether a window was written.
 func (w Window) IsSet() bool { return w.Start.set }
 
