@@ -223,6 +223,8 @@ var (
 	relationSyntax   = regexp.MustCompile(`^(FS|SS|FF|SF)?([+-].+)?$`)
 )
 
+var shareSyntax = regexp.MustCompile(`^[+-]\d{1,4}(\.\d{1,3})?%$`)
+
 const dependencyForms = `write an id, then if need be the type and the lag: "1.1", "3.1 SS", "2.1 FS+2d", "2.1 FF-1w", "2.1 FS+3ed", "2.1 SS+50%"`
 
 // ParseDependency reads an entry of after: "1.1", "3.1 SS", "2.1 FS+2d",
@@ -251,7 +253,7 @@ func ParseDependency(s string) (Dependency, error) {
 	}
 	if lag := strings.ToLower(r[2]); strings.HasSuffix(lag, "%") {
 		p, err := strconv.ParseFloat(strings.TrimSuffix(lag, "%"), 64)
-		if err != nil || math.IsNaN(p) || math.Abs(p) > 1000 {
+		if err != nil || !shareSyntax.MatchString(lag) || math.Abs(p) > 1000 {
 			return Dependency{}, fmt.Errorf("%q is not a lag; write a share of the predecessor's duration such as \"+50%%\"", lag)
 		}
 		d.Lag = Lag{Percent: p, IsPercent: true}

@@ -83,7 +83,7 @@ func TestDependency(t *testing.T) {
 			t.Errorf("%q is %q, %v; want %q", text, d, err, shown)
 		}
 	}
-	for _, bad := range []string{"", "a b c", "a FX", "a FS2d", "a FS+", "a FS+2", "a FS+2x", "a SS+5000%", "a FS + 2d"} {
+	for _, bad := range []string{"", "a b c", "a FX", "a FS2d", "a FS+", "a FS+2", "a FS+2x", "a SS+5000%", "a SS+0x10p0%", "a SS+1e1%", "a FS + 2d"} {
 		if d, err := ParseDependency(bad); err == nil {
 			t.Errorf("%q is accepted as %s", bad, d)
 		}
