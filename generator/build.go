@@ -18,6 +18,8 @@ type Options struct {
 	Drafts  bool   // include pages with draft = true
 	Minify  bool   // drop what browsers do not need
 	Version string // of milepost, for the footer and the generator tag
+
+	Schedule schedule.Options // how the plans are scheduled
 }
 
 // File is one file of the published site.

@@ -55,7 +55,7 @@ func loadSite(opts Options) (*loaded, diag.List, error) {
 		}
 		result := Plan{Dir: dir, Plan: p}
 		if p != nil && !list.Failed() {
-			sched, more := schedule.Compute(p)
+			sched, more := schedule.Compute(p, opts.Schedule)
 			list = append(list, more...)
 			if sched != nil && !list.Failed() {
 				result.Schedule = sched

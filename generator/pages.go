@@ -27,16 +27,20 @@ func (b *builder) sectionPages() []struct {
 		pages func(*planSite) []page
 	}{
 		{navSection{"schedule", "Schedule"}, b.schedulePages},
+		{navSection{"progress", "Progress"}, b.progressPages},
+		{navSection{"earned-value", "Earned value"}, b.earnedPages},
 		{navSection{"phases", "Phases"}, b.phasePages},
 		{navSection{"work", "Work packages"}, b.workPages},
 		{navSection{"milestones", "Milestones"}, b.milestonePages},
 		{navSection{"budget", "Budget"}, b.budgetPages},
 		{navSection{"people", "People"}, b.peoplePages},
+		{navSection{"load", "Load"}, b.loadPages},
 		{navSection{"risks", "Risks"}, b.riskPages},
 		{navSection{"governance", "Governance"}, b.governancePages},
 		{navSection{"quality", "Quality"}, b.qualityPages},
 		{navSection{"readiness", "Readiness"}, b.readinessPages},
 		{navSection{"reports", "Reports"}, b.reportPages},
+		{navSection{"health", "Schedule health"}, b.healthPages},
 		{navSection{"findings", "Findings"}, b.findingsPages},
 	}
 }

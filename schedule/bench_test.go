@@ -52,7 +52,7 @@ func BenchmarkCompute(b *testing.B) {
 			p := bigPlan(b, n)
 			b.ReportAllocs()
 			for b.Loop() {
-				if s, list := Compute(p); s == nil {
+				if s, list := Compute(p, Options{}); s == nil {
 					b.Fatal(formatAll(list))
 				}
 			}

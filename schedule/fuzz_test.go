@@ -34,7 +34,7 @@ func FuzzCompute(f *testing.F) {
 		if p == nil {
 			return
 		}
-		sched, l := schedule.Compute(p)
+		sched, l := schedule.Compute(p, schedule.Options{})
 		if (sched == nil) != l.Failed() {
 			t.Fatalf("schedule %v, failed %t", sched, l.Failed())
 		}

@@ -36,6 +36,18 @@ type Schedule struct {
 	activities map[string]*Activity
 	phases     map[string]*PhaseDates
 	firstDay   calendar.Date // of week 1
+
+	// What the dates were computed with, for answers that need more passes.
+	network *network
+	dates   *dates
+}
+
+// Options says how to compute a schedule. The zero Options does what the plan
+// says.
+type Options struct {
+	Level     bool   // delay activities until their roles are free, whatever the plan says
+	Schedules int    // schedules to try in levelling; 0 takes the plan's figure
+	Seed      uint64 // of that search; 0 takes the plan's figure
 }
 
 // Activity is a work package or a milestone with its place in time. Instants
@@ -123,7 +135,7 @@ func (s *Schedule) Phase(id string) *PhaseDates { return s.phases[id] }
 // Compute schedules the plan. Diagnostics are errors (dependencies that wait
 // for each other, dates out of range), in which case the Schedule is nil, and
 // findings.
-func Compute(p *plan.Plan) (*Schedule, diag.List) {
+func Compute(p *plan.Plan, opts Options) (*Schedule, diag.List) {
 	var list diag.List
 	s := frame(p)
 	n := newNetwork(s)
@@ -142,6 +154,7 @@ func Compute(p *plan.Plan) (*Schedule, diag.List) {
 	n.backward(d, n.duration, free)
 	n.backward(d, n.duration, scheduled)
 	n.tidy(d)
+	s.network, s.dates = n, d
 	s.take(n, d)
 	s.links(n, d)
 	s.rollUp()

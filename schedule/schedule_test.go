@@ -100,7 +100,7 @@ func computeText(t rapid.TB, text string) (*Schedule, diag.List) {
 	if list.Failed() {
 		t.Fatalf("the plan does not load:\n%s", formatAll(list))
 	}
-	return Compute(p)
+	return Compute(p, Options{})
 }
 
 func formatAll(list diag.List) string {
@@ -354,7 +354,7 @@ func TestGreatRing(t *testing.T) {
 	for i, w := range p.Work[1:] {
 		w.After = []plan.Dependency{{Pred: p.Work[i].ID}}
 	}
-	s, list := Compute(p)
+	s, list := Compute(p, Options{})
 	if s != nil || len(list) != 1 || list[0].Code != CodeCycle {
 		t.Fatalf("%d diagnostics", len(list))
 	}

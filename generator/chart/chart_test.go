@@ -32,7 +32,7 @@ func compute(t testing.TB, toml string) (*schedule.Schedule, Context) {
 	if err != nil || diags.Failed() {
 		t.Fatalf("load: %v %v", err, describe(files, diags))
 	}
-	s, diags := schedule.Compute(p)
+	s, diags := schedule.Compute(p, schedule.Options{})
 	if s == nil {
 		t.Fatalf("compute: %v", describe(files, diags))
 	}

@@ -48,6 +48,9 @@ type Plan struct {
 	Lessons        []*Lesson         `toml:"lesson"`
 	Feedback       []*Feedback       `toml:"feedback"`
 
+	// Baselines are the frozen plans in baselines/, by date and then by id.
+	Baselines []*Baseline
+
 	byAddress map[string]*Item
 	calendars map[string]*calendar.Calendar
 }

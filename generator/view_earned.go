@@ -1,0 +1,3 @@
+package generator
+
+func (b *builder) earnedPages(*planSite) []page { return nil }

@@ -1,0 +1,3 @@
+package generator
+
+func (b *builder) healthPages(*planSite) []page { return nil }

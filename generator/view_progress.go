@@ -1,0 +1,3 @@
+package generator
+
+func (b *builder) progressPages(*planSite) []page { return nil }
