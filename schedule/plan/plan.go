@@ -85,6 +85,8 @@ type Info struct {
 	ResourceRequirements []string `toml:"resource_requirements" example:"[\"Project manager\"]"`
 	// Id of the calendar that work follows unless it says otherwise. Default "default".
 	Calendar string `toml:"calendar" ref:"calendar" example:"\"default\""`
+	// How the chances of the plan are found; best as a table of its own, [plan.simulation].
+	Simulation Simulation `toml:"simulation" example:"{ trials = 10_000, spread = { optimistic = 0.9, pessimistic = 1.3 } }"`
 }
 
 // Item is what every table of the plan has in common.
