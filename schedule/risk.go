@@ -19,7 +19,8 @@ import (
 //     multiple of it.
 //   - A delay after a point makes those wait longer who wait for its finish: a
 //     wait on the plan's calendar is put between it and them. Their float takes
-//     it up like that of any other predecessor.
+//     it up like that of any other predecessor. Who waits for the phase of the
+//     point waits for it too.
 
 // figures are what a risk does in some state: as it stands, or mitigated.
 type figures struct {
@@ -84,20 +85,35 @@ func (s *Schedule) withWaits(points []string) *Schedule {
 	for _, id := range points {
 		waitFor[id] = "wait after " + id // no id of a plan has a space
 	}
-	redirect := func(deps []plan.Dependency) ([]plan.Dependency, []string) {
-		var moved []string
-		for i := range deps {
-			d := &deps[i]
-			if wait, ok := waitFor[d.Pred]; ok && (d.Type == plan.FinishToStart || d.Type == plan.FinishToFinish) {
-				if moved == nil {
-					deps = slices.Clone(deps)
-					d = &deps[i]
-				}
+	inside := s.pointsInside(points)
+	redirect := func(deps []plan.Dependency) (out []plan.Dependency, moved []string) {
+		wait := func(d plan.Dependency, id string) {
+			switch {
+			case d.Lag.IsPercent && d.Lag.Percent < 0:
+				return // an overlap does not wait for the finish
+			case d.Lag.IsPercent:
+				d.Lag = plan.Lag{} // it is a share of the point itself: the wait runs beside it
+			}
+			d.Pred, d.Kind = waitFor[id], "milestone"
+			out = append(out, d)
+		}
+		for _, d := range deps {
+			byFinish := d.Type == plan.FinishToStart || d.Type == plan.FinishToFinish
+			if byFinish && waitFor[d.Pred] != "" {
 				moved = append(moved, d.Pred)
-				d.Pred = wait
+				wait(d, d.Pred)
+				if !d.Lag.IsPercent {
+					continue
+				}
+			}
+			out = append(out, d)
+			if byFinish {
+				for _, id := range inside[d.Pred] {
+					wait(d, id)
+				}
 			}
 		}
-		return deps, moved
+		return out, moved
 	}
 
 	c := *s
@@ -159,6 +175,41 @@ func (s *Schedule) withWaits(points []string) *Schedule {
 		add(&Activity{Item: &m.Item, Milestone: m, Calendar: s.Calendar}, nil)
 	}
 	return &c
+}
+
+// pointsInside returns for each phase the points whose finish it includes: who
+// waits for the phase waits for them, too.
+func (s *Schedule) pointsInside(points []string) map[string][]string {
+	inside := map[string][]string{}
+	for _, id := range points {
+		var ph *PhaseDates
+		if a := s.activities[id]; a != nil && !marksItsPhase(a) {
+			ph = a.Phase
+		} else if inner := s.phases[id]; inner != nil {
+			ph = inner.Parent
+		}
+		for ; ph != nil; ph = ph.Parent {
+			inside[ph.ID] = append(inside[ph.ID], id)
+		}
+	}
+	return inside
+}
+
+// newWaitingNetwork makes the network of a schedule with waits. A wait without a
+// delay is where its point is, be it in the past.
+func newWaitingNetwork(s *Schedule, waits int) *network {
+	n := newNetwork(s)
+	if !n.sort() {
+		panic("schedule: the waits of risks make a cycle")
+	}
+	first := s.Start
+	for _, a := range s.Activities[:n.real-waits] {
+		first = min(first, a.EarlyStart)
+	}
+	for i := n.real - waits; i < n.real; i++ {
+		n.limit[i].minStart = first
+	}
+	return n
 }
 
 // targets resolves impacts to the activities of a network that take the delay.

@@ -133,10 +133,7 @@ func newModel(s *Schedule, opts SimulateOptions) *model {
 	m.frame, m.net = s, s.network
 	if points := waitPoints(s.Plan); len(points) > 0 {
 		m.frame = s.withWaits(points)
-		m.net = newNetwork(m.frame)
-		if !m.net.sort() {
-			panic("schedule: the waits of risks make a cycle")
-		}
+		m.net = newWaitingNetwork(m.frame, len(points))
 	}
 	m.lattice = newLattice(m.net)
 
@@ -342,6 +339,15 @@ func (m *model) run(progress func(done, of int)) {
 	inParallel(min(runtime.GOMAXPROCS(0), slices), work)
 }
 
+// rowCount returns how many activities have a row of durations.
+func (m *model) rowCount() int {
+	rows := len(m.estimates)
+	for _, t := range m.touched {
+		rows = max(rows, int(t.row)+1)
+	}
+	return rows
+}
+
 func inParallel(workers int, work func()) {
 	var wg sync.WaitGroup
 	for range workers - 1 {
@@ -374,10 +380,7 @@ type worker struct {
 func newWorker(m *model) *worker {
 	w := &worker{m: m, sampler: newSampler(m.seed, m.trials, m.settings.Correlation.Value)}
 	most := m.trials/w.sampler.slices + 1
-	rows := len(m.estimates)
-	for _, t := range m.touched {
-		rows = max(rows, int(t.row)+1)
-	}
+	rows := m.rowCount()
 	table := func() durations {
 		all := make([]calendar.Work, rows*most)
 		d := durations{constant: m.net.duration, rowOf: m.rowOf, rows: make([][]calendar.Work, rows)}

@@ -24,7 +24,11 @@ type Simulation struct {
 	// three points of their own, and by the plan's spread.
 	Estimated, Assumed int
 
-	Finish     Outcome
+	Finish Outcome
+	// MergeTime is the merge bias of the finish: how much later its mean is than the
+	// finish with every duration at its mean, in working minutes. It comes from
+	// paths that meet, of which the latest decides (MacCrimmon and Ryavec 1964).
+	MergeTime  calendar.Work
 	Milestones []Outcome     // in the order of the plan
 	Activities []WorkOutcome // open work packages, in the order of the plan
 	Risks      []RiskOutcome // open or occurred with figures, in the order of the plan
@@ -74,6 +78,7 @@ type WorkOutcome struct {
 // RiskOutcome is what a risk contributes.
 type RiskOutcome struct {
 	Risk        *plan.Risk
+	Probability float64 // as simulated
 	Happened    float64 // share of trials
 	Correlation float64 // Spearman's of its happening with the finish of the plan
 	Removed     Effect  // if it were away
@@ -193,6 +198,7 @@ func (m *model) answer() *Simulation {
 	out := &Simulation{Schedule: s, Settings: m.settings, Trials: m.trials, Seed: m.seed, Mitigated: m.isMitigated,
 		Estimated: m.measured, Assumed: m.assumed, Unmeasured: m.unmeasured}
 	out.Finish = m.outcome(m.finish, s.dates.finish, s.StatedFinish, s.HasStatedFinish)
+	out.MergeTime = s.Calendar.Between(m.finishOfMeans(), out.Finish.Mean)
 	for k, i := range m.milestones {
 		a := s.Activities[i]
 		o := m.outcome(m.reached[k], a.EarlyFinish, a.Target, a.HasTarget)
@@ -232,6 +238,31 @@ func (m *model) outcome(dates []calendar.Instant, computed, stated calendar.Inst
 	o.Error = m.errorAt(dates, o.P80)
 	o.ErrorTime = c.Between(o.At(0.8-o.Error), o.At(0.8+o.Error)) / 2
 	return o
+}
+
+// finishOfMeans returns the finish of the plan with every duration at its mean.
+func (m *model) finishOfMeans() calendar.Instant {
+	d := durations{constant: m.net.duration, rowOf: m.rowOf}
+	means := make([]float64, m.rowCount())
+	for i, r := range m.rowOf {
+		if r >= 0 {
+			means[r] = float64(remainingOf(m.net, int32(i)))
+		}
+	}
+	for _, e := range m.estimates {
+		means[e.row] = e.amount.mean()
+	}
+	for _, t := range m.touched {
+		for _, d := range t.delays {
+			if f := m.all[d.risk]; d.mitigated == (f == &m.risks[d.risk].mitigated) {
+				means[t.row] += f.chance * d.amount.mean()
+			}
+		}
+	}
+	for _, v := range means {
+		d.rows = append(d.rows, []calendar.Work{max(0, calendar.Work(v+0.5))})
+	}
+	return newWalker(m.net).forward(&d, 0)
 }
 
 // moments returns the mean and the standard deviation of the values.
@@ -363,7 +394,7 @@ func (m *model) correlation(s *sampler, v *variable, ranks []float64, number fun
 func (m *model) addWork(out *Simulation, ranks []float64) {
 	estimates, risks := m.correlate(ranks)
 	for r := range m.risks {
-		out.Risks = append(out.Risks, RiskOutcome{Risk: m.risks[r].risk, Correlation: risks[r], Happened: float64(m.happened[r]) / float64(m.trials)})
+		out.Risks = append(out.Risks, RiskOutcome{Risk: m.risks[r].risk, Probability: m.all[r].chance, Correlation: risks[r], Happened: float64(m.happened[r]) / float64(m.trials)})
 	}
 	at := 0
 	for i, a := range m.s.Activities {

@@ -100,6 +100,35 @@ func TestTraceIsTotalFloat(t *testing.T) {
 	})
 }
 
+// Waits without a delay change no date, wherever they are.
+func TestWaitsOfNoLength(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		sk := drawSketch(t, true)
+		s := sk.compute(t)
+		var ids []string
+		for _, a := range s.Activities {
+			ids = append(ids, a.ID)
+		}
+		for _, ph := range s.Phases {
+			if !ph.Empty { // what waits for nothing is no finish of the plan; its wait is
+				ids = append(ids, ph.ID)
+			}
+		}
+		points := rapid.SliceOfNDistinct(rapid.SampledFrom(ids), 1, len(ids), rapid.ID).Draw(t, "points")
+		n := newWaitingNetwork(s.withWaits(points), len(points))
+		d := n.newDates()
+		n.forward(d, n.duration)
+		if d.finish != s.Finish {
+			t.Fatalf("waits after %v: the plan finishes on %s, want %s", points, d.finish, s.Finish)
+		}
+		for i, a := range s.Activities {
+			if d.earlyStart[i] != a.EarlyStart || d.earlyFinish[i] != a.EarlyFinish {
+				t.Fatalf("waits after %v: %s is at %s to %s, want %s to %s", points, a.ID, d.earlyStart[i], d.earlyFinish[i], a.EarlyStart, a.EarlyFinish)
+			}
+		}
+	})
+}
+
 func BenchmarkSimulate(b *testing.B) {
 	for _, size := range []int{100, 1000} {
 		for _, kind := range []string{"lattice", "calendars"} {
