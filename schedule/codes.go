@@ -19,6 +19,10 @@ const (
 	CodeBudgetPhase = "F412"
 	CodeBudgetTotal = "F413"
 	CodeRACI        = "F414"
+
+	CodeRiskReview  = "F460"
+	CodeMitigation  = "F461"
+	CodeNoFollowers = "F462"
 )
 
 // Codes are the codes of errors and findings about the schedule, with their
@@ -41,4 +45,8 @@ var Codes = map[string]string{
 	CodeBudgetPhase: "a stated budget of a phase is not the sum of its column",
 	CodeBudgetTotal: "the stated budget of the plan is not the sum of all categories",
 	CodeRACI:        "not exactly one is accountable, or nobody is responsible",
+
+	CodeRiskReview:  "a risk was to be looked at before the status date",
+	CodeMitigation:  "a risk was to be mitigated before the status date",
+	CodeNoFollowers: "a risk delays what comes after something that nothing waits for",
 }

@@ -198,7 +198,7 @@ func (q *quantiles) within(cell int, p float64) float64 {
 		if !(next > lo && next < hi) {
 			next = (lo + hi) / 2
 		}
-		if math.Abs(next-t) < 1e-7 {
+		if math.Abs(next-t) < 1e-4 { // the next step would be a square of that
 			return next
 		}
 		t = next

@@ -60,10 +60,10 @@ const mergeWorthSaying = 5
 // Basis says what the chances rest on, assumptions first.
 func (s *Simulation) Basis() string {
 	open := len(s.Activities)
-	parts := []string{fmt.Sprintf("%s of %s have three points of their own", number(s.Estimated), plural(open, "open work package"))}
+	parts := []string{fmt.Sprintf("%s, of which %s with three points", plural(open, "open work package"), number(s.Estimated))}
 	if s.Assumed > 0 {
 		spread := s.Settings.Spread
-		parts = append(parts, fmt.Sprintf("%s taken to last between %s and %s times the likely duration, an assumption", number(s.Assumed), spread.Optimistic.Text, spread.Pessimistic.Text))
+		parts = append(parts, fmt.Sprintf("%s taken to last %s to %s times the likely duration, which is an assumption", number(s.Assumed), spread.Optimistic.Text, spread.Pessimistic.Text))
 	}
 	parts = append(parts, fmt.Sprintf("%s with figures", plural(len(s.Risks), "risk")))
 	out := "Based on: " + strings.Join(parts, "; ") + "."
@@ -98,17 +98,15 @@ func (s *Simulation) CostSentence() string {
 		return ""
 	}
 	out := fmt.Sprintf("Cost: %s planned, half of the trials up to %s, 80%% up to %s.", sched.money(c.Planned), sched.money(c.P50), sched.money(c.P80))
-	if c.HasContingency {
-		enough := "enough"
-		if c.Needed > c.Contingency {
-			enough = sched.money(c.Needed-c.Contingency) + " short"
-		}
-		out += fmt.Sprintf(" The contingency of %s is %s for the 80%% that needs %s beyond the plan; it is enough in %s of the trials, and in %s the date is met as well.",
-			sched.money(c.Contingency), enough, sched.money(max(0, c.Needed)), Chance(c.Chance), Chance(c.Joint))
-	} else {
-		out += fmt.Sprintf(" The budget holds no contingency; %s of the trials cost no more than planned, and in %s the date is met as well.", Chance(c.Chance), Chance(c.Joint))
+	switch {
+	case !c.HasContingency:
+		return out + fmt.Sprintf(" The budget holds no contingency: %s of the trials cost no more than planned, and in %s the date is met as well.", Chance(c.Chance), Chance(c.Joint))
+	case c.Needed > c.Contingency:
+		out += fmt.Sprintf(" That is %s beyond the plan, and the contingency holds %s: %s short.", sched.money(c.Needed), sched.money(c.Contingency), sched.money(c.Needed-c.Contingency))
+	default:
+		out += fmt.Sprintf(" That is %s beyond the plan, and the contingency of %s covers it.", sched.money(max(0, c.Needed)), sched.money(c.Contingency))
 	}
-	return out
+	return out + fmt.Sprintf(" The money is enough in %s of the trials, and in %s the date is met as well.", Chance(c.Chance), Chance(c.Joint))
 }
 
 // Precision says how far another seed may be off.
