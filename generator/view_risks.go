@@ -466,6 +466,11 @@ func (s section) touches(r *plan.Risk) table {
 	t := table{ID: "touches", Class: "stack", Caption: "Work and phases that take longer if it happens",
 		Head: cols("Touches", "Stated delay", "Computed finish", "Total float", "What that means")}
 	for _, im := range r.Impact {
+		if im.After != "" {
+			point := linked(s.one(im.After, "work", "milestone", "phase")...).note("what waits for it waits longer")
+			t.Rows = append(t.Rows, row{Cells: []cell{point, text(s.delay(im.Delay)).assumed(&r.Item, "impact"), s.computedFinish(im.After), {}, {}}})
+			continue
+		}
 		if im.Work == "" {
 			continue
 		}

@@ -50,9 +50,6 @@ type riskModel struct {
 	variable  int32
 }
 
-// moves reports whether the risk moves dates.
-func (f *figures) moves() bool { return f.chance > 0 && len(f.delays) > 0 }
-
 // isNothing reports whether the figures change neither dates nor money.
 func (f *figures) isNothing() bool { return f.chance == 0 || len(f.delays)+len(f.costs) == 0 }
 
