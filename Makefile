@@ -8,6 +8,8 @@ export HOME := $(CURDIR)/.cache
 endif
 TOOL := go tool -modfile=.ci/tools.mod
 FUZZTIME ?= 30s
+SEED ?= 1
+NETWORKS ?= 240
 
 .PHONY: build
 build: ## the command ./milepost, and content/ built into public/
@@ -38,9 +40,13 @@ tidy: ## go.mod and go.sum list what is used and nothing else
 browser: ## find Chromium for the browser tests, or install it
 	@.ci/browser
 
-.PHONY: golden bench fuzz serve clean help
+.PHONY: golden crosscheck bench fuzz serve clean help
 golden: ## write the expected results of tests anew; read the diff
 	go test $$(grep -rl 'flag.Bool("update"' --include='*_test.go' . | xargs -n1 dirname | sort -u) -update
+
+crosscheck: ## NETWORKS random networks from SEED against TaskJuggler's dates; ARGS=-update records them
+	@.ci/taskjuggler
+	go test ./schedule -run TaskJugglerLive -timeout 1h -crosscheck $(NETWORKS) -crosscheckseed $(SEED) $(ARGS)
 
 bench: ## benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
