@@ -29,7 +29,8 @@ var update = flag.Bool("update", false, "rewrite the sections findings, table, c
 // The head of the table says which dates its columns hold: ES EF LS LF are the
 // early and late dates, S F the scheduled ones, TF FF the floats. A date is an
 // instant, or the working time from the start of the plan to it. A dot is a
-// value that the example does not care about.
+// value that the example does not care about. A section drag has how much longer
+// each activity makes the plan.
 func TestFiles(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -50,6 +51,8 @@ func TestFiles(t *testing.T) {
 					compareDates(t, s, string(f.Data))
 				case "critical":
 					compareText(t, f, strings.Join(idsOf(s.CriticalPath), " ")+"\n")
+				case "drag":
+					compareDrag(t, archive, string(f.Data))
 				case "findings":
 					var b strings.Builder
 					for _, d := range list {
@@ -187,6 +190,26 @@ func compareCell(t *testing.T, s *Schedule, id, column, want string) {
 	}
 	if int64(float) != d.Minutes(c) {
 		t.Errorf("%s of %s is %s, want %s", column, id, shortWork(float, c), want)
+	}
+}
+
+// compareDrag compares the drag of activities with what the plan gains when each
+// of them takes no time.
+func compareDrag(t *testing.T, archive *txtar.Archive, want string) {
+	t.Helper()
+	before, _ := computeArchive(t, archive)
+	for line := range strings.Lines(want) {
+		id, drag, _ := strings.Cut(strings.TrimSpace(line), " ")
+		d, err := plan.ParseDuration(drag)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, _ := computeArchive(t, archive)
+		s.Activity(id).Work.Duration = plan.Estimate{}
+		after, _ := Compute(s.Plan, Options{})
+		if got := s.Calendar.Between(after.Finish, before.Finish); int64(got) != d.Minutes(s.Calendar) {
+			t.Errorf("the plan gains %s without %s, want %s", shortWork(got, s.Calendar), id, drag)
+		}
 	}
 }
 
