@@ -86,7 +86,7 @@ func (p *Plan) ChosenBaseline(day calendar.Date) *Baseline {
 // The same baseline gives the same bytes.
 func (b *Baseline) Text() []byte {
 	var t strings.Builder
-	fmt.Fprintf(&t, "# The plan as it was on %s, to compare later ones with. Written by milepost\n# baseline save; times are local, costs in whole units of the currency.\n\n", b.Date)
+	fmt.Fprintf(&t, "# The plan as it was on %s, to compare later ones with, written by milepost\n# baseline save. Times are local, costs in units of the currency.\n\n", b.Date)
 	t.WriteString("[baseline]\n")
 	if b.Name != b.ID {
 		fmt.Fprintf(&t, "name = %s\n", quoteText(b.Name))
@@ -152,6 +152,10 @@ func amountText(m Money, digits int) string {
 	}
 	return sign + whole
 }
+
+// Text returns the amount as a plain number in units of a currency, with the
+// decimals it has: "-1500.5".
+func (m Money) Text(currency string) string { return decimal(m.Minor, MinorDigits(currency)) }
 
 // quoteText writes a text as a basic string of TOML.
 func quoteText(s string) string {

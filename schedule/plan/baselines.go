@@ -28,7 +28,8 @@ type (
 		Date calendar.Date `toml:"date,required" example:"2026-01-05"`
 		// Currency of the costs. Default: the plan's.
 		Currency string `toml:"currency"`
-		// Start and finish of the whole plan. Default: those of what the file holds.
+		// Start and finish of the whole plan. Default: those of what the file
+		// holds; the plan's start, if that is milestones alone.
 		Start  When `toml:"start"`
 		Finish When `toml:"finish"`
 		// Cost of all work.
@@ -316,10 +317,13 @@ func (f *baselineFile) order(what, at string, start, finish calendar.Instant, bo
 // frame gives the plan the dates of what is in it, unless they are written.
 func (f *baselineFile) frame() {
 	all := slices.Concat(f.Phases, f.Activities)
+	starts := slices.DeleteFunc(slices.Clone(all), func(a BaselineActivity) bool { return a.Kind == "milestone" })
+	if c := f.loader.plan.calendars[""]; !f.hasStart && len(starts) > 0 {
+		f.Start = slices.MinFunc(starts, func(a, b BaselineActivity) int { return cmp.Compare(a.Start, b.Start) }).Start
+	} else if !f.hasStart && c != nil { // milestones alone do not tell
+		f.Start = c.Next(f.loader.plan.Start.Start())
+	}
 	for i, a := range all {
-		if !f.hasStart && (i == 0 || a.Start < f.Start) {
-			f.Start = a.Start
-		}
 		if !f.hasFinish && (i == 0 || a.Finish > f.Finish) {
 			f.Finish = a.Finish
 		}
