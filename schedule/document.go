@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 
 	"milepost/schedule/calendar"
@@ -29,6 +30,8 @@ type planDocument struct {
 	StatusDate   *string  `json:"status_date"`
 	Currency     string   `json:"currency"`
 	Assumed      []string `json:"assumed,omitempty"`
+
+	Baseline *baselineDocument `json:"baseline,omitempty"` // that the plan is compared with
 }
 
 type activityDocument struct {
@@ -50,6 +53,7 @@ type activityDocument struct {
 	Predecessors []string      `json:"predecessors"` // as written, then those of its phases
 	Target       *string       `json:"target"`       // of a milestone
 	Assumed      []string      `json:"assumed,omitempty"`
+	varianceDocument
 }
 
 type phaseDocument struct {
@@ -60,6 +64,26 @@ type phaseDocument struct {
 	StatedStart  *string  `json:"stated_start"`
 	StatedFinish *string  `json:"stated_finish"`
 	Assumed      []string `json:"assumed,omitempty"`
+	varianceDocument
+}
+
+// baselineDocument is the baseline that the plan is compared with.
+type baselineDocument struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Date string `json:"date"`
+	varianceDocument
+}
+
+// varianceDocument is what something was in the baseline and how far it is from
+// that: working minutes on the plan's calendar and units of its currency,
+// positive if later or dearer. It is empty for what the baseline does not have.
+type varianceDocument struct {
+	BaselineStart  *string        `json:"baseline_start,omitempty"`
+	BaselineFinish *string        `json:"baseline_finish,omitempty"`
+	StartVariance  *calendar.Work `json:"start_variance_minutes,omitempty"`
+	FinishVariance *calendar.Work `json:"finish_variance_minutes,omitempty"`
+	CostVariance   *json.Number   `json:"cost_variance,omitempty"`
 }
 
 type findingDocument struct {
@@ -76,19 +100,30 @@ type findingDocument struct {
 // Document returns the schedule and what was found about its plan in the form
 // that is published as JSON.
 func Document(s *Schedule, findings diag.List) any {
-	p := s.Plan
 	d := document{
-		Plan: planDocument{Name: p.Name, Start: s.Start.String(), Finish: s.Finish.String(), Currency: p.Currency, Assumed: p.Assumed,
-			StatedFinish: instant(s.StatedFinish, s.HasStatedFinish), StatusDate: instant(s.StatusDate, p.StatusDate.IsSet())},
-		Activities: []activityDocument{}, Phases: []phaseDocument{}, CriticalPath: []string{}, Findings: []findingDocument{},
+		Plan: planOf(s), Activities: []activityDocument{}, Phases: []phaseDocument{}, CriticalPath: []string{}, Findings: []findingDocument{},
+	}
+	var against *Comparison
+	if b := s.Baseline(); b != nil {
+		against = s.Against(b)
+		base := s.baselineOf(against)
+		d.Plan.Baseline = &base
 	}
 	for _, a := range s.Activities {
-		d.Activities = append(d.Activities, documentOf(a))
+		doc := documentOf(a)
+		if against != nil {
+			doc.varianceDocument = s.varianceOf(against.Of(a))
+		}
+		d.Activities = append(d.Activities, doc)
 	}
 	for _, ph := range s.Phases {
-		d.Phases = append(d.Phases, phaseDocument{ID: ph.ID, Name: ph.Name, Assumed: ph.Assumed,
+		doc := phaseDocument{ID: ph.ID, Name: ph.Name, Assumed: ph.Assumed,
 			Start: instant(ph.Start, !ph.Empty), Finish: instant(ph.Finish, !ph.Empty),
-			StatedStart: instant(ph.StatedStart, ph.HasWindow), StatedFinish: instant(ph.StatedFinish, ph.HasWindow)})
+			StatedStart: instant(ph.StatedStart, ph.HasWindow), StatedFinish: instant(ph.StatedFinish, ph.HasWindow)}
+		if against != nil {
+			doc.varianceDocument = s.varianceOf(against.OfPhase(ph))
+		}
+		d.Phases = append(d.Phases, doc)
 	}
 	d.CriticalPath = append(d.CriticalPath, idsOf(s.CriticalPath)...)
 	for _, f := range findings {
@@ -97,6 +132,17 @@ func Document(s *Schedule, findings diag.List) any {
 			Subject: unlessZero(f.Subject), Hint: unlessZero(f.Hint)})
 	}
 	return d
+}
+
+func planOf(s *Schedule) planDocument {
+	p := s.Plan
+	return planDocument{Name: p.Name, Start: s.Start.String(), Finish: s.Finish.String(), Currency: p.Currency, Assumed: p.Assumed,
+		StatedFinish: instant(s.StatedFinish, s.HasStatedFinish), StatusDate: instant(s.StatusDate, p.StatusDate.IsSet())}
+}
+
+func (s *Schedule) baselineOf(c *Comparison) baselineDocument {
+	b := c.Baseline
+	return baselineDocument{ID: b.ID, Name: b.Name, Date: b.Date.String(), varianceDocument: s.varianceOf(c.Plan)}
 }
 
 // WriteJSON writes the document of a schedule, indented.
@@ -122,6 +168,32 @@ func documentOf(a *Activity) activityDocument {
 		d.Predecessors = append(d.Predecessors, l.String())
 	}
 	return d
+}
+
+func (s *Schedule) varianceOf(v Variance) varianceDocument {
+	if v.Added() {
+		return varianceDocument{}
+	}
+	d := varianceDocument{BaselineStart: instant(v.Then.Start, true), BaselineFinish: instant(v.Then.Finish, true),
+		StartVariance: &v.Start, FinishVariance: &v.Finish}
+	if v.Cost.IsSet() {
+		n := json.Number(v.Cost.Text(s.Plan.Currency))
+		d.CostVariance = &n
+	}
+	return d
+}
+
+// cells returns the values for a line of CSV, empty where there is none.
+func (d varianceDocument) cells() []string {
+	cells := make([]string, 5)
+	cells[0], cells[1] = text(d.BaselineStart), text(d.BaselineFinish)
+	if d.StartVariance != nil {
+		cells[2], cells[3] = fmt.Sprint(*d.StartVariance), fmt.Sprint(*d.FinishVariance)
+	}
+	if d.CostVariance != nil {
+		cells[4] = d.CostVariance.String()
+	}
+	return cells
 }
 
 // String returns the link as it is written in the plan, seen from the other end:
