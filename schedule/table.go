@@ -139,18 +139,23 @@ func oneLine(text string) string {
 }
 
 // WriteCSV writes one line per activity with the same columns as the JSON
-// document. Predecessors are separated by a semicolon. Text is put on one line,
+// document. Several ids are separated by a semicolon. Text is put on one line,
 // and gets a leading apostrophe if a spreadsheet would take it for a formula.
 func WriteCSV(w io.Writer, s *Schedule) error {
 	out := csv.NewWriter(w)
 	rows := [][]string{{"id", "name", "kind", "phase", "start", "finish", "duration_minutes", "early_start", "early_finish",
-		"late_start", "late_finish", "total_float_minutes", "free_float_minutes", "critical", "percent", "predecessors", "target"}}
-	for _, a := range s.Activities {
-		d := documentOf(a)
+		"late_start", "late_finish", "total_float_minutes", "free_float_minutes", "critical", "percent", "predecessors", "target",
+		"drag_minutes", "driving", "driving_chain"}}
+	for _, d := range s.activityDocuments() {
+		drag := ""
+		if d.Drag != nil {
+			drag = fmt.Sprint(*d.Drag)
+		}
 		rows = append(rows, []string{plainCell(d.ID), plainCell(d.Name), d.Kind, plainCell(text(d.Phase)), d.Start, d.Finish,
 			fmt.Sprint(d.Duration), d.EarlyStart, d.EarlyFinish, d.LateStart, d.LateFinish, fmt.Sprint(d.TotalFloat),
 			fmt.Sprint(d.FreeFloat), fmt.Sprint(d.Critical), strconv.FormatFloat(d.Percent, 'f', -1, 64),
-			plainCell(strings.Join(d.Predecessors, "; ")), text(d.Target)})
+			plainCell(strings.Join(d.Predecessors, "; ")), text(d.Target),
+			drag, plainCell(strings.Join(d.Driving, "; ")), plainCell(strings.Join(d.DrivingChain, "; "))})
 	}
 	return out.WriteAll(rows)
 }
