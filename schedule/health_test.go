@@ -124,7 +124,7 @@ func TestCriticalPathLengthIndex(t *testing.T) {
 	}{{-12, "0.94", Fail}, {10, "1.05", Pass}, {0, "1.00", Pass}, {-10, "0.95", Pass}} {
 		text := "[plan]\nstart = 2026-01-05\nstatus_date = 2026-01-09\n[work.a]\nduration = \"200d\"\n"
 		s, _ := computeText(t, text)
-		agreed := s.Calendar.Add(s.Finish, tt.days*480)
+		agreed := s.Calendar.Prev(s.Calendar.Add(s.Finish, tt.days*480))
 		m := metric(withBaseline(t, text, agreed, nil), 13)
 		if m.String() != tt.want || m.Result != tt.result {
 			t.Errorf("%d days: %v is %s, %s; want %s, %s", tt.days, m.Value, m, m.Result, tt.want, tt.result)
