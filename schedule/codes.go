@@ -19,6 +19,9 @@ const (
 	CodeBudgetPhase = "F412"
 	CodeBudgetTotal = "F413"
 	CodeRACI        = "F414"
+
+	CodeBaselineFinish    = "F430"
+	CodeBaselineMilestone = "F431"
 )
 
 // Codes are the codes of errors and findings about the schedule, with their
@@ -41,4 +44,7 @@ var Codes = map[string]string{
 	CodeBudgetPhase: "a stated budget of a phase is not the sum of its column",
 	CodeBudgetTotal: "the stated budget of the plan is not the sum of all categories",
 	CodeRACI:        "not exactly one is accountable, or nobody is responsible",
+
+	CodeBaselineFinish:    "the plan finishes later than in its baseline",
+	CodeBaselineMilestone: "a milestone is later than in the baseline",
 }

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 
 	"milepost/schedule/calendar"
@@ -30,6 +31,8 @@ type planDocument struct {
 	StatusDate   *string  `json:"status_date"`
 	Currency     string   `json:"currency"`
 	Assumed      []string `json:"assumed,omitempty"`
+
+	Baseline *baselineDocument `json:"baseline,omitempty"` // that the plan is compared with
 }
 
 type activityDocument struct {
@@ -55,6 +58,8 @@ type activityDocument struct {
 	Drag         *calendar.Work `json:"drag_minutes,omitempty"`  // of critical activities
 	Driving      []string       `json:"driving,omitempty"`       // what holds it: activities and phases
 	DrivingChain []string       `json:"driving_chain,omitempty"` // of a milestone; ends with it
+
+	varianceDocument
 }
 
 // metricDocument is one of the points of the assessment. Its value is what is
@@ -91,6 +96,26 @@ type phaseDocument struct {
 	StatedStart  *string  `json:"stated_start"`
 	StatedFinish *string  `json:"stated_finish"`
 	Assumed      []string `json:"assumed,omitempty"`
+	varianceDocument
+}
+
+// baselineDocument is the baseline that the plan is compared with.
+type baselineDocument struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Date string `json:"date"`
+	varianceDocument
+}
+
+// varianceDocument is what something was in the baseline and how far it is from
+// that: working minutes on the plan's calendar and units of its currency,
+// positive if later or dearer. It is empty for what the baseline does not have.
+type varianceDocument struct {
+	BaselineStart  *string        `json:"baseline_start,omitempty"`
+	BaselineFinish *string        `json:"baseline_finish,omitempty"`
+	StartVariance  *calendar.Work `json:"start_variance_minutes,omitempty"`
+	FinishVariance *calendar.Work `json:"finish_variance_minutes,omitempty"`
+	CostVariance   *json.Number   `json:"cost_variance,omitempty"`
 }
 
 type findingDocument struct {
@@ -107,17 +132,24 @@ type findingDocument struct {
 // Document returns the schedule and what was found about its plan in the form
 // that is published as JSON.
 func Document(s *Schedule, findings diag.List) any {
-	p := s.Plan
 	d := document{
-		Plan: planDocument{Name: p.Name, Start: s.Start.String(), Finish: s.Finish.String(), Currency: p.Currency, Assumed: p.Assumed,
-			StatedFinish: instant(s.StatedFinish, s.HasStatedFinish), StatusDate: instant(s.StatusDate, p.StatusDate.IsSet())},
-		Activities: []activityDocument{}, Phases: []phaseDocument{}, CriticalPath: []string{}, Findings: []findingDocument{},
+		Plan: planOf(s), Activities: []activityDocument{}, Phases: []phaseDocument{}, CriticalPath: []string{}, Findings: []findingDocument{},
 	}
-	d.Activities = append(d.Activities, s.activityDocuments()...)
+	var against *Comparison
+	if b := s.Baseline(); b != nil {
+		against = s.Against(b)
+		base := s.baselineOf(against)
+		d.Plan.Baseline = &base
+	}
+	d.Activities = append(d.Activities, s.activityDocuments(against)...)
 	for _, ph := range s.Phases {
-		d.Phases = append(d.Phases, phaseDocument{ID: ph.ID, Name: ph.Name, Assumed: ph.Assumed,
+		doc := phaseDocument{ID: ph.ID, Name: ph.Name, Assumed: ph.Assumed,
 			Start: instant(ph.Start, !ph.Empty), Finish: instant(ph.Finish, !ph.Empty),
-			StatedStart: instant(ph.StatedStart, ph.HasWindow), StatedFinish: instant(ph.StatedFinish, ph.HasWindow)})
+			StatedStart: instant(ph.StatedStart, ph.HasWindow), StatedFinish: instant(ph.StatedFinish, ph.HasWindow)}
+		if against != nil {
+			doc.varianceDocument = s.varianceOf(against.OfPhase(ph))
+		}
+		d.Phases = append(d.Phases, doc)
 	}
 	d.CriticalPath = append(d.CriticalPath, idsOf(s.CriticalPath)...)
 	for _, f := range findings {
@@ -131,13 +163,16 @@ func Document(s *Schedule, findings diag.List) any {
 	return d
 }
 
-// activityDocuments returns the activities with what holds them and what they
-// hold up.
-func (s *Schedule) activityDocuments() []activityDocument {
+// activityDocuments returns the activities with what holds them, what they hold
+// up and, unless against is nil, how far they are from a baseline.
+func (s *Schedule) activityDocuments(against *Comparison) []activityDocument {
 	drags := s.Drags()
 	out := make([]activityDocument, len(s.Activities))
 	for i, a := range s.Activities {
 		out[i] = documentOf(a)
+		if against != nil {
+			out[i].varianceDocument = s.varianceOf(against.Of(a))
+		}
 		if a.Critical() {
 			out[i].Drag = &drags[i]
 		}
@@ -174,6 +209,17 @@ func (m Metric) document() metricDocument {
 	return d
 }
 
+func planOf(s *Schedule) planDocument {
+	p := s.Plan
+	return planDocument{Name: p.Name, Start: s.Start.String(), Finish: s.Finish.String(), Currency: p.Currency, Assumed: p.Assumed,
+		StatedFinish: instant(s.StatedFinish, s.HasStatedFinish), StatusDate: instant(s.StatusDate, p.StatusDate.IsSet())}
+}
+
+func (s *Schedule) baselineOf(c *Comparison) baselineDocument {
+	b := c.Baseline
+	return baselineDocument{ID: b.ID, Name: b.Name, Date: b.Date.String(), varianceDocument: s.varianceOf(c.Plan)}
+}
+
 // WriteJSON writes the document of a schedule, indented.
 func WriteJSON(w io.Writer, s *Schedule, findings diag.List) error {
 	e := json.NewEncoder(w)
@@ -197,6 +243,32 @@ func documentOf(a *Activity) activityDocument {
 		d.Predecessors = append(d.Predecessors, l.String())
 	}
 	return d
+}
+
+func (s *Schedule) varianceOf(v Variance) varianceDocument {
+	if v.Added() {
+		return varianceDocument{}
+	}
+	d := varianceDocument{BaselineStart: instant(v.Then.Start, true), BaselineFinish: instant(v.Then.Finish, true),
+		StartVariance: &v.Start, FinishVariance: &v.Finish}
+	if v.Cost.IsSet() {
+		n := json.Number(v.Cost.Text(s.Plan.Currency))
+		d.CostVariance = &n
+	}
+	return d
+}
+
+// cells returns the values for a line of CSV, empty where there is none.
+func (d varianceDocument) cells() []string {
+	cells := make([]string, 5)
+	cells[0], cells[1] = text(d.BaselineStart), text(d.BaselineFinish)
+	if d.StartVariance != nil {
+		cells[2], cells[3] = fmt.Sprint(*d.StartVariance), fmt.Sprint(*d.FinishVariance)
+	}
+	if d.CostVariance != nil {
+		cells[4] = d.CostVariance.String()
+	}
+	return cells
 }
 
 // String returns the link as it is written in the plan, seen from the other end:

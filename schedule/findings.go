@@ -36,6 +36,7 @@ func (s *Schedule) findings(n *network, d *dates, list *diag.List) {
 	s.findStaffing(list)
 	s.findBudget(list)
 	s.findRACI(list)
+	s.findVariance(list)
 }
 
 // findReview compares the stated date of a gate or checkpoint with that of the

@@ -76,7 +76,7 @@ func (s *Schedule) Health() []Metric {
 	if len(s.Activities) == 0 {
 		return nil
 	}
-	h := &assessment{s: s, baseline: s.comparedBaseline()}
+	h := &assessment{s: s, baseline: s.Baseline()}
 	for _, a := range s.Activities {
 		if a.Done() {
 			continue
@@ -97,18 +97,6 @@ type assessment struct {
 	s          *Schedule
 	baseline   *plan.Baseline // nil if there is none
 	open, work []*Activity    // not finished: all, and work that takes time
-}
-
-// comparedBaseline returns the newest baseline that is not after the status
-// date, otherwise the oldest; nil if there is none.
-func (s *Schedule) comparedBaseline() *plan.Baseline {
-	var out *plan.Baseline
-	for i, b := range s.Plan.Baselines {
-		if i == 0 || b.Date.Start() < s.StatusDate {
-			out = b
-		}
-	}
-	return out
 }
 
 // judge fills in the result: the share of offenders against the threshold in
@@ -368,9 +356,15 @@ func (h *assessment) negativeFloat() Metric {
 }
 
 func (h *assessment) highDuration() Metric {
-	return h.share(Metric{Number: 8, Name: "High duration", Definition: fmt.Sprintf("Work that takes more than %d working days, near or far.", farAway)}, 5,
+	return h.share(Metric{Number: 8, Name: "High duration", Definition: fmt.Sprintf("Work that takes more than %d working days, near or far; by the baseline if it is in one.", farAway)}, 5,
 		func(a *Activity) (string, bool) {
-			return days(a.Duration, a.Calendar), a.Duration > farAway*a.Calendar.DayMinutes()
+			length := a.Duration
+			if h.baseline != nil {
+				if was := h.baseline.Activity(a.ID); was != nil && was.Duration > 0 && !was.Elapsed {
+					length = was.Duration
+				}
+			}
+			return days(length, a.Calendar), length > farAway*a.Calendar.DayMinutes()
 		})
 }
 

@@ -10,16 +10,12 @@ import (
 // The points that measure how the work goes: against a baseline, against the
 // status date, and by what a delay does.
 
-// inBaseline returns the work packages of the schedule that take time, each as
-// it was in the baseline, or nil.
+// inBaseline visits the work packages of the schedule that take time, each with
+// what it was in the baseline, or nil.
 func (h *assessment) inBaseline(visit func(a *Activity, was *plan.BaselineActivity)) {
-	was := map[string]*plan.BaselineActivity{}
-	for i := range h.baseline.Activities {
-		was[h.baseline.Activities[i].ID] = &h.baseline.Activities[i]
-	}
 	for _, a := range h.s.Activities {
 		if a.Work != nil && a.Duration > 0 {
-			visit(a, was[a.ID])
+			visit(a, h.baseline.Activity(a.ID))
 		}
 	}
 }

@@ -38,6 +38,7 @@ func withBaseline(t *testing.T, text string, finish calendar.Instant, activities
 			base.Activities = append(base.Activities, plan.BaselineActivity{ID: a.ID, Finish: f})
 		}
 	}
+	base.Find()
 	s.Plan.Baselines = append(s.Plan.Baselines, base)
 	return s
 }
