@@ -20,7 +20,7 @@ import (
 	"milepost/schedule/plan"
 )
 
-var update = flag.Bool("update", false, "rewrite the sections findings, table, csv and json of testdata")
+var update = flag.Bool("update", false, "rewrite the sections findings, table, csv, json, chains and health of testdata")
 
 // TestFiles computes the plan of each file in testdata and compares it with the
 // sections of the file: a table of dates written by hand, the critical path,
@@ -28,7 +28,7 @@ var update = flag.Bool("update", false, "rewrite the sections findings, table, c
 // is the schedule beside the baseline of that id, "frozen ID" its own baseline.
 //
 // The head of the table says which dates its columns hold: ES EF LS LF are the
-// early and late dates, S F the scheduled ones, TF FF the floats. A date is an
+// early and late dates, S F the scheduled ones, TF FF the floats, DRAG the drag. A date is an
 // instant, or the working time from the start of the plan to it. A dot is a
 // value that the example does not care about. A section drag has how much longer
 // each activity makes the plan.
@@ -75,6 +75,10 @@ func TestFiles(t *testing.T) {
 					compareOutput(t, f, func(b *strings.Builder) error { return WriteTable(b, s) })
 				case "csv":
 					compareOutput(t, f, func(b *strings.Builder) error { return WriteCSV(b, s) })
+				case "chains":
+					compareOutput(t, f, func(b *strings.Builder) error { return writeChains(b, s) })
+				case "health":
+					compareOutput(t, f, func(b *strings.Builder) error { return writeHealth(b, s) })
 				case "json":
 					compareOutput(t, f, func(b *strings.Builder) error { return WriteJSON(b, s, list) })
 				default:
@@ -190,7 +194,7 @@ func compareCell(t *testing.T, s *Schedule, id, column, want string) {
 	c := s.Calendar
 	if a := s.Activity(id); a != nil {
 		at = map[string]calendar.Instant{"ES": a.EarlyStart, "EF": a.EarlyFinish, "LS": a.LateStart, "LF": a.LateFinish, "S": a.Start, "F": a.Finish}[column]
-		float = map[string]calendar.Work{"TF": a.TotalFloat, "FF": a.FreeFloat}[column]
+		float = map[string]calendar.Work{"TF": a.TotalFloat, "FF": a.FreeFloat, "DRAG": s.Drag(a)}[column]
 		c = a.Calendar
 	} else if ph := s.Phase(id); ph != nil {
 		at = map[string]calendar.Instant{"ES": ph.Start, "EF": ph.Finish, "S": ph.Start, "F": ph.Finish}[column]
@@ -204,7 +208,7 @@ func compareCell(t *testing.T, s *Schedule, id, column, want string) {
 		}
 		return
 	}
-	if column != "TF" && column != "FF" {
+	if column != "TF" && column != "FF" && column != "DRAG" {
 		c = s.Calendar
 		float = c.Between(s.Start, at)
 	}
