@@ -4,6 +4,7 @@ package schedule
 const (
 	CodeCycle = "E301"
 	CodeRange = "E302"
+	CodeCost  = "E155"
 
 	CodeFinish      = "F401"
 	CodeWindow      = "F402"
@@ -19,6 +20,11 @@ const (
 	CodeBudgetPhase = "F412"
 	CodeBudgetTotal = "F413"
 	CodeRACI        = "F414"
+
+	CodeCostOver    = "F440"
+	CodeCostDiffers = "F441"
+	CodeRate        = "F442"
+	CodeSpending    = "F443"
 )
 
 // Codes are the codes of errors and findings about the schedule, with their
@@ -26,6 +32,7 @@ const (
 var Codes = map[string]string{
 	CodeCycle: "work, milestones or phases wait for each other",
 	CodeRange: "the plan finishes after the year 9999",
+	CodeCost:  "the cost of work is more money than there is",
 
 	CodeFinish:      "the plan finishes later than it states",
 	CodeWindow:      "a phase finishes after its stated window",
@@ -41,4 +48,9 @@ var Codes = map[string]string{
 	CodeBudgetPhase: "a stated budget of a phase is not the sum of its column",
 	CodeBudgetTotal: "the stated budget of the plan is not the sum of all categories",
 	CodeRACI:        "not exactly one is accountable, or nobody is responsible",
+
+	CodeCostOver:    "the work of a phase costs more than its budget",
+	CodeCostDiffers: "the work of a phase costs less than its budget, or that of the plan does not cost what the budget has",
+	CodeRate:        "somebody is assigned to work and has no rate",
+	CodeSpending:    "work has begun and its actual cost is not written",
 }
