@@ -19,6 +19,7 @@ type document struct {
 	Phases       []phaseDocument    `json:"phases"`
 	CriticalPath []string           `json:"critical_path"`
 	Findings     []findingDocument  `json:"findings"`
+	EarnedValue  *earnedDocument    `json:"earned_value,omitempty"`
 }
 
 type planDocument struct {
@@ -32,34 +33,38 @@ type planDocument struct {
 }
 
 type activityDocument struct {
-	ID           string        `json:"id"`
-	Name         string        `json:"name"`
-	Kind         string        `json:"kind"` // "work" or "milestone"
-	Phase        *string       `json:"phase"`
-	Start        string        `json:"start"`
-	Finish       string        `json:"finish"`
-	Duration     calendar.Work `json:"duration_minutes"`
-	EarlyStart   string        `json:"early_start"`
-	EarlyFinish  string        `json:"early_finish"`
-	LateStart    string        `json:"late_start"`
-	LateFinish   string        `json:"late_finish"`
-	TotalFloat   calendar.Work `json:"total_float_minutes"`
-	FreeFloat    calendar.Work `json:"free_float_minutes"`
-	Critical     bool          `json:"critical"`
-	Percent      float64       `json:"percent"`
-	Predecessors []string      `json:"predecessors"` // as written, then those of its phases
-	Target       *string       `json:"target"`       // of a milestone
-	Assumed      []string      `json:"assumed,omitempty"`
+	ID           string         `json:"id"`
+	Name         string         `json:"name"`
+	Kind         string         `json:"kind"` // "work" or "milestone"
+	Phase        *string        `json:"phase"`
+	Start        string         `json:"start"`
+	Finish       string         `json:"finish"`
+	Duration     calendar.Work  `json:"duration_minutes"`
+	EarlyStart   string         `json:"early_start"`
+	EarlyFinish  string         `json:"early_finish"`
+	LateStart    string         `json:"late_start"`
+	LateFinish   string         `json:"late_finish"`
+	TotalFloat   calendar.Work  `json:"total_float_minutes"`
+	FreeFloat    calendar.Work  `json:"free_float_minutes"`
+	Critical     bool           `json:"critical"`
+	Percent      float64        `json:"percent"`
+	Predecessors []string       `json:"predecessors"` // as written, then those of its phases
+	Target       *string        `json:"target"`       // of a milestone
+	Assumed      []string       `json:"assumed,omitempty"`
+	Cost         json.Number    `json:"cost,omitempty"` // as planned
+	EarnedValue  *valueDocument `json:"earned_value,omitempty"`
 }
 
 type phaseDocument struct {
-	ID           string   `json:"id"`
-	Name         string   `json:"name"`
-	Start        *string  `json:"start"`
-	Finish       *string  `json:"finish"`
-	StatedStart  *string  `json:"stated_start"`
-	StatedFinish *string  `json:"stated_finish"`
-	Assumed      []string `json:"assumed,omitempty"`
+	ID           string         `json:"id"`
+	Name         string         `json:"name"`
+	Start        *string        `json:"start"`
+	Finish       *string        `json:"finish"`
+	StatedStart  *string        `json:"stated_start"`
+	StatedFinish *string        `json:"stated_finish"`
+	Assumed      []string       `json:"assumed,omitempty"`
+	Cost         json.Number    `json:"cost,omitempty"` // of its work as planned
+	EarnedValue  *valueDocument `json:"earned_value,omitempty"`
 }
 
 type findingDocument struct {
@@ -82,11 +87,15 @@ func Document(s *Schedule, findings diag.List) any {
 			StatedFinish: instant(s.StatedFinish, s.HasStatedFinish), StatusDate: instant(s.StatusDate, p.StatusDate.IsSet())},
 		Activities: []activityDocument{}, Phases: []phaseDocument{}, CriticalPath: []string{}, Findings: []findingDocument{},
 	}
+	earned := s.earnedDocuments()
+	d.EarnedValue = earned.plan
 	for _, a := range s.Activities {
-		d.Activities = append(d.Activities, documentOf(a))
+		doc := documentOf(a)
+		doc.Cost, doc.EarnedValue = s.number(a.Cost), earned.work[a.ID]
+		d.Activities = append(d.Activities, doc)
 	}
 	for _, ph := range s.Phases {
-		d.Phases = append(d.Phases, phaseDocument{ID: ph.ID, Name: ph.Name, Assumed: ph.Assumed,
+		d.Phases = append(d.Phases, phaseDocument{ID: ph.ID, Name: ph.Name, Assumed: ph.Assumed, Cost: s.number(ph.Cost), EarnedValue: earned.phases[ph.ID],
 			Start: instant(ph.Start, !ph.Empty), Finish: instant(ph.Finish, !ph.Empty),
 			StatedStart: instant(ph.StatedStart, ph.HasWindow), StatedFinish: instant(ph.StatedFinish, ph.HasWindow)})
 	}
