@@ -128,6 +128,12 @@ func planDirs(site fs.FS) ([]string, error) {
 		return nil
 	})
 	slices.Sort(dirs)
+	// In the folder of a plan's baselines lies no plan, also if one is called plan.
+	all := slices.Clone(dirs)
+	dirs = slices.DeleteFunc(dirs, func(d string) bool {
+		above := strings.TrimPrefix(path.Dir("/"+d), "/")
+		return path.Base(d) == plan.BaselineFolder && slices.Contains(all, above)
+	})
 	return dirs, err
 }
 

@@ -36,6 +36,7 @@ var values = map[string]string{
 	"plan.budget":           `77_001`,
 	"plan.currency":         `"EUR"`,
 	"plan.calendar":         `"calendar1"`,
+	"plan.baseline":         ``, // names a file
 	"calendar.days":         `{ mon = "08:00-16:00", tue = "08:00-16:00", wed = "08:00-16:00", thu = "08:00-12:00" }`,
 	"calendar.holidays":     `{ "2026-02-02" = "zzholiday" }`,
 	"calendar.day":          `"7h"`,

@@ -25,6 +25,9 @@ const (
 	CodeCostDiffers = "F441"
 	CodeRate        = "F442"
 	CodeSpending    = "F443"
+
+	CodeBaselineFinish    = "F430"
+	CodeBaselineMilestone = "F431"
 )
 
 // Codes are the codes of errors and findings about the schedule, with their
@@ -53,4 +56,7 @@ var Codes = map[string]string{
 	CodeCostDiffers: "the work of a phase costs less than its budget, or that of the plan does not cost what the budget has",
 	CodeRate:        "somebody is assigned to work and has no rate",
 	CodeSpending:    "work has begun and its actual cost is not written",
+
+	CodeBaselineFinish:    "the plan finishes later than in its baseline",
+	CodeBaselineMilestone: "a milestone is later than in the baseline",
 }

@@ -91,7 +91,7 @@ func (s *Schedule) costs(list *diag.List) {
 		if a.Work == nil {
 			continue
 		}
-		cost, known, ok := s.costOf(a)
+		cost, known, ok := s.priceOf(a)
 		if sum += cost; !ok || sum > mostMoney || sum < -mostMoney {
 			list.Errorf(CodeCost, a.At("assign"), "%s brings the cost of the plan to more money than there is", describe(a.Item)).
 				Hint = "look for a rate, a cost or a duration with the wrong unit"
@@ -130,9 +130,9 @@ func (d *PhaseDates) addCosts() {
 	}
 }
 
-// costOf returns what a work package costs in minor units. known is false if
+// priceOf returns what a work package costs in minor units. known is false if
 // nothing about it is known, ok if the amount is beyond all bounds.
-func (s *Schedule) costOf(a *Activity) (cost int64, known, ok bool) {
+func (s *Schedule) priceOf(a *Activity) (cost int64, known, ok bool) {
 	w := a.Work
 	if w.Cost.IsSet() {
 		cost, known = w.Cost.Minor, true

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 
 	"milepost/schedule/calendar"
@@ -30,6 +31,8 @@ type planDocument struct {
 	StatusDate   *string  `json:"status_date"`
 	Currency     string   `json:"currency"`
 	Assumed      []string `json:"assumed,omitempty"`
+
+	Baseline *baselineDocument `json:"baseline,omitempty"` // that the plan is compared with
 }
 
 type activityDocument struct {
@@ -53,6 +56,7 @@ type activityDocument struct {
 	Assumed      []string       `json:"assumed,omitempty"`
 	Cost         json.Number    `json:"cost,omitempty"` // as planned
 	EarnedValue  *valueDocument `json:"earned_value,omitempty"`
+	varianceDocument
 }
 
 type phaseDocument struct {
@@ -65,6 +69,26 @@ type phaseDocument struct {
 	Assumed      []string       `json:"assumed,omitempty"`
 	Cost         json.Number    `json:"cost,omitempty"` // of its work as planned
 	EarnedValue  *valueDocument `json:"earned_value,omitempty"`
+	varianceDocument
+}
+
+// baselineDocument is the baseline that the plan is compared with.
+type baselineDocument struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Date string `json:"date"`
+	varianceDocument
+}
+
+// varianceDocument is what something was in the baseline and how far it is from
+// that: working minutes on the plan's calendar and units of its currency,
+// positive if later or dearer. It is empty for what the baseline does not have.
+type varianceDocument struct {
+	BaselineStart  *string        `json:"baseline_start,omitempty"`
+	BaselineFinish *string        `json:"baseline_finish,omitempty"`
+	StartVariance  *calendar.Work `json:"start_variance_minutes,omitempty"`
+	FinishVariance *calendar.Work `json:"finish_variance_minutes,omitempty"`
+	CostVariance   *json.Number   `json:"cost_variance,omitempty"`
 }
 
 type findingDocument struct {
@@ -87,17 +111,29 @@ func Document(s *Schedule, findings diag.List) any {
 			StatedFinish: instant(s.StatedFinish, s.HasStatedFinish), StatusDate: instant(s.StatusDate, p.StatusDate.IsSet())},
 		Activities: []activityDocument{}, Phases: []phaseDocument{}, CriticalPath: []string{}, Findings: []findingDocument{},
 	}
+	var against *Comparison
+	if b := s.Baseline(); b != nil {
+		against = s.Against(b)
+		d.Plan.Baseline = &baselineDocument{ID: b.ID, Name: b.Name, Date: b.Date.String(), varianceDocument: s.varianceOf(against.Plan)}
+	}
 	earned := s.earnedDocuments()
 	d.EarnedValue = earned.plan
 	for _, a := range s.Activities {
 		doc := documentOf(a)
 		doc.Cost, doc.EarnedValue = s.number(a.Cost), earned.work[a.ID]
+		if against != nil {
+			doc.varianceDocument = s.varianceOf(against.Of(a))
+		}
 		d.Activities = append(d.Activities, doc)
 	}
 	for _, ph := range s.Phases {
-		d.Phases = append(d.Phases, phaseDocument{ID: ph.ID, Name: ph.Name, Assumed: ph.Assumed, Cost: s.number(ph.Cost), EarnedValue: earned.phases[ph.ID],
+		doc := phaseDocument{ID: ph.ID, Name: ph.Name, Assumed: ph.Assumed, Cost: s.number(ph.Cost), EarnedValue: earned.phases[ph.ID],
 			Start: instant(ph.Start, !ph.Empty), Finish: instant(ph.Finish, !ph.Empty),
-			StatedStart: instant(ph.StatedStart, ph.HasWindow), StatedFinish: instant(ph.StatedFinish, ph.HasWindow)})
+			StatedStart: instant(ph.StatedStart, ph.HasWindow), StatedFinish: instant(ph.StatedFinish, ph.HasWindow)}
+		if against != nil {
+			doc.varianceDocument = s.varianceOf(against.OfPhase(ph))
+		}
+		d.Phases = append(d.Phases, doc)
 	}
 	d.CriticalPath = append(d.CriticalPath, idsOf(s.CriticalPath)...)
 	for _, f := range findings {
@@ -131,6 +167,32 @@ func documentOf(a *Activity) activityDocument {
 		d.Predecessors = append(d.Predecessors, l.String())
 	}
 	return d
+}
+
+func (s *Schedule) varianceOf(v Variance) varianceDocument {
+	if v.Added() {
+		return varianceDocument{}
+	}
+	d := varianceDocument{BaselineStart: instant(v.Then.Start, true), BaselineFinish: instant(v.Then.Finish, true),
+		StartVariance: &v.Start, FinishVariance: &v.Finish}
+	if v.Cost.IsSet() {
+		n := json.Number(v.Cost.Text(s.Plan.Currency))
+		d.CostVariance = &n
+	}
+	return d
+}
+
+// cells returns the values for a line of CSV, empty where there is none.
+func (d varianceDocument) cells() []string {
+	cells := make([]string, 5)
+	cells[0], cells[1] = text(d.BaselineStart), text(d.BaselineFinish)
+	if d.StartVariance != nil {
+		cells[2], cells[3] = fmt.Sprint(*d.StartVariance), fmt.Sprint(*d.FinishVariance)
+	}
+	if d.CostVariance != nil {
+		cells[4] = d.CostVariance.String()
+	}
+	return cells
 }
 
 // String returns the link as it is written in the plan, seen from the other end:

@@ -65,16 +65,15 @@ type CurvePoint struct {
 	EV plan.Money
 }
 
-// EarnedValue compares the plan with its newest baseline that has costs, or with
-// the plan as written. ok is false if the cost of no work is known.
+// EarnedValue compares the plan with its chosen baseline (see
+// [Schedule.Baseline]), or with the plan as written if there is none or it holds
+// no costs. ok is false if the cost of no work is known.
 func (s *Schedule) EarnedValue() (e *EarnedValue, ok bool) { return s.earned() }
 
 func (s *Schedule) newEarnedValue() (e *EarnedValue, ok bool) {
-	var b *plan.Baseline
-	for _, c := range s.Plan.Baselines {
-		if c.Cost.IsSet() {
-			b = c
-		}
+	b := s.Baseline()
+	if b != nil && !b.Cost.IsSet() {
+		b = nil
 	}
 	return s.EarnedValueAgainst(b)
 }

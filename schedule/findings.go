@@ -39,6 +39,7 @@ func (s *Schedule) findings(n *network, d *dates, list *diag.List) {
 	s.findRates(list)
 	s.findSpending(list)
 	s.findRACI(list)
+	s.findVariance(list)
 }
 
 // findReview compares the stated date of a gate or checkpoint with that of the

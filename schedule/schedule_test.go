@@ -24,7 +24,8 @@ var update = flag.Bool("update", false, "rewrite the sections findings, table, c
 
 // TestFiles computes the plan of each file in testdata and compares it with the
 // sections of the file: a table of dates written by hand, the critical path,
-// and what is written for people, which -update rewrites.
+// and what is written for people, which -update rewrites. A section "variance ID"
+// is the schedule beside the baseline of that id, "frozen ID" its own baseline.
 //
 // The head of the table says which dates its columns hold: ES EF LS LF are the
 // early and late dates, S F the scheduled ones, TF FF the floats. A date is an
@@ -44,6 +45,17 @@ func TestFiles(t *testing.T) {
 			s, list := computeArchive(t, archive)
 			for i := range archive.Files {
 				f := &archive.Files[i]
+				if strings.HasPrefix(f.Name, "baselines/") {
+					continue
+				}
+				if id, ok := strings.CutPrefix(f.Name, "variance "); ok {
+					compareOutput(t, f, func(b *strings.Builder) error { return writeVariance(b, s, id) })
+					continue
+				}
+				if id, ok := strings.CutPrefix(f.Name, "frozen "); ok {
+					compareText(t, f, string(s.Freeze(id, "", s.StatusDate.LastDate()).Text()))
+					continue
+				}
 				switch f.Name {
 				case "plan.toml":
 				case "want":
@@ -83,7 +95,7 @@ func computeArchive(t *testing.T, archive *txtar.Archive) (*Schedule, diag.List)
 	if i < 0 {
 		t.Fatal("no plan.toml")
 	}
-	s, list := computeText(t, string(archive.Files[i].Data))
+	s, list := computeFiles(t, archive.Files)
 	expects := slices.ContainsFunc(archive.Files, func(f txtar.File) bool { return f.Name == "findings" })
 	if list.Failed() && !expects {
 		t.Fatal(formatAll(list))
@@ -93,7 +105,19 @@ func computeArchive(t *testing.T, archive *txtar.Archive) (*Schedule, diag.List)
 
 func computeText(t rapid.TB, text string) (*Schedule, diag.List) {
 	t.Helper()
-	p, list, err := plan.Load(fstest.MapFS{"content/plan.toml": &fstest.MapFile{Data: []byte(text)}}, "content")
+	return computeFiles(t, []txtar.File{{Name: "plan.toml", Data: []byte(text)}})
+}
+
+// computeFiles loads and computes a plan of several files.
+func computeFiles(t rapid.TB, files []txtar.File) (*Schedule, diag.List) {
+	t.Helper()
+	fsys := fstest.MapFS{}
+	for _, f := range files {
+		if strings.HasSuffix(f.Name, ".toml") {
+			fsys["content/"+f.Name] = &fstest.MapFile{Data: f.Data}
+		}
+	}
+	p, list, err := plan.Load(fsys, "content")
 	if err != nil {
 		t.Fatal(err)
 	}

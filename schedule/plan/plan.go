@@ -48,7 +48,7 @@ type Plan struct {
 	Lessons        []*Lesson         `toml:"lesson"`
 	Feedback       []*Feedback       `toml:"feedback"`
 
-	// Baselines are the frozen plans in baselines/, by date and then by id.
+	// Baselines are the earlier states of the plan in baselines/, by date and then by id.
 	Baselines []*Baseline
 
 	byAddress map[string]*Item
@@ -69,6 +69,8 @@ type Info struct {
 	Currency string `toml:"currency" example:"\"USD\""`
 	// Up to here the plan is history: unfinished work is scheduled after it.
 	StatusDate When `toml:"status_date" example:"2026-02-06"`
+	// The baseline that the plan is compared with: a file in baselines/, without ".toml". Default: the newest that is not after the status date.
+	Baseline string `toml:"baseline" example:"\"2026-01-05\""`
 	// Stated total cost, compared with the sum of the budget.
 	Budget Money `toml:"budget" example:"161_000"`
 	// What the plan sets out to deliver.
