@@ -4,6 +4,7 @@ package schedule
 const (
 	CodeCycle = "E301"
 	CodeRange = "E302"
+	CodeCost  = "E155"
 
 	CodeFinish      = "F401"
 	CodeWindow      = "F402"
@@ -20,6 +21,11 @@ const (
 	CodeBudgetTotal = "F413"
 	CodeRACI        = "F414"
 
+	CodeCostOver    = "F440"
+	CodeCostDiffers = "F441"
+	CodeRate        = "F442"
+	CodeSpending    = "F443"
+
 	CodeBaselineFinish    = "F430"
 	CodeBaselineMilestone = "F431"
 )
@@ -29,6 +35,7 @@ const (
 var Codes = map[string]string{
 	CodeCycle: "work, milestones or phases wait for each other",
 	CodeRange: "the plan finishes after the year 9999",
+	CodeCost:  "the cost of work is more money than there is",
 
 	CodeFinish:      "the plan finishes later than it states",
 	CodeWindow:      "a phase finishes after its stated window",
@@ -44,6 +51,11 @@ var Codes = map[string]string{
 	CodeBudgetPhase: "a stated budget of a phase is not the sum of its column",
 	CodeBudgetTotal: "the stated budget of the plan is not the sum of all categories",
 	CodeRACI:        "not exactly one is accountable, or nobody is responsible",
+
+	CodeCostOver:    "the work of a phase costs more than its budget",
+	CodeCostDiffers: "the work of a phase costs less than its budget, or that of the plan does not cost what the budget has",
+	CodeRate:        "somebody is assigned to work and has no rate",
+	CodeSpending:    "work has begun and its actual cost is not written",
 
 	CodeBaselineFinish:    "the plan finishes later than in its baseline",
 	CodeBaselineMilestone: "a milestone is later than in the baseline",

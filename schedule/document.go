@@ -21,6 +21,7 @@ type document struct {
 	CriticalPath []string           `json:"critical_path"`
 	Findings     []findingDocument  `json:"findings"`
 	Health       []metricDocument   `json:"health,omitempty"`
+	EarnedValue  *earnedDocument    `json:"earned_value,omitempty"`
 }
 
 type planDocument struct {
@@ -58,6 +59,8 @@ type activityDocument struct {
 	Drag         *calendar.Work `json:"drag_minutes,omitempty"`  // of critical activities
 	Driving      []string       `json:"driving,omitempty"`       // what holds it: activities and phases
 	DrivingChain []string       `json:"driving_chain,omitempty"` // of a milestone; ends with it
+	Cost         json.Number    `json:"cost,omitempty"`          // as planned
+	EarnedValue  *valueDocument `json:"earned_value,omitempty"`
 
 	varianceDocument
 }
@@ -89,13 +92,15 @@ type offenderDocument struct {
 }
 
 type phaseDocument struct {
-	ID           string   `json:"id"`
-	Name         string   `json:"name"`
-	Start        *string  `json:"start"`
-	Finish       *string  `json:"finish"`
-	StatedStart  *string  `json:"stated_start"`
-	StatedFinish *string  `json:"stated_finish"`
-	Assumed      []string `json:"assumed,omitempty"`
+	ID           string         `json:"id"`
+	Name         string         `json:"name"`
+	Start        *string        `json:"start"`
+	Finish       *string        `json:"finish"`
+	StatedStart  *string        `json:"stated_start"`
+	StatedFinish *string        `json:"stated_finish"`
+	Assumed      []string       `json:"assumed,omitempty"`
+	Cost         json.Number    `json:"cost,omitempty"` // of its work as planned
+	EarnedValue  *valueDocument `json:"earned_value,omitempty"`
 	varianceDocument
 }
 
@@ -141,9 +146,14 @@ func Document(s *Schedule, findings diag.List) any {
 		base := s.baselineOf(against)
 		d.Plan.Baseline = &base
 	}
+	earned := s.earnedDocuments()
+	d.EarnedValue = earned.plan
 	d.Activities = append(d.Activities, s.activityDocuments(against)...)
+	for i, a := range s.Activities {
+		d.Activities[i].EarnedValue = earned.work[a.ID]
+	}
 	for _, ph := range s.Phases {
-		doc := phaseDocument{ID: ph.ID, Name: ph.Name, Assumed: ph.Assumed,
+		doc := phaseDocument{ID: ph.ID, Name: ph.Name, Assumed: ph.Assumed, Cost: s.number(ph.Cost), EarnedValue: earned.phases[ph.ID],
 			Start: instant(ph.Start, !ph.Empty), Finish: instant(ph.Finish, !ph.Empty),
 			StatedStart: instant(ph.StatedStart, ph.HasWindow), StatedFinish: instant(ph.StatedFinish, ph.HasWindow)}
 		if against != nil {
@@ -163,13 +173,14 @@ func Document(s *Schedule, findings diag.List) any {
 	return d
 }
 
-// activityDocuments returns the activities with what holds them, what they hold
-// up and, unless against is nil, how far they are from a baseline.
+// activityDocuments returns the activities with what holds them, what they are
+// worth and, unless against is nil, how far they are from a baseline.
 func (s *Schedule) activityDocuments(against *Comparison) []activityDocument {
 	drags := s.Drags()
 	out := make([]activityDocument, len(s.Activities))
 	for i, a := range s.Activities {
 		out[i] = documentOf(a)
+		out[i].Cost = s.number(a.Cost)
 		if against != nil {
 			out[i].varianceDocument = s.varianceOf(against.Of(a))
 		}

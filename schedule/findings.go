@@ -35,6 +35,9 @@ func (s *Schedule) findings(n *network, d *dates, list *diag.List) {
 	}
 	s.findStaffing(list)
 	s.findBudget(list)
+	s.findCosts(list)
+	s.findRates(list)
+	s.findSpending(list)
 	s.findRACI(list)
 	s.findVariance(list)
 }

@@ -10,6 +10,8 @@
 package schedule
 
 import (
+	"sync"
+
 	"milepost/schedule/calendar"
 	"milepost/schedule/diag"
 	"milepost/schedule/plan"
@@ -32,6 +34,7 @@ type Schedule struct {
 	Activities   []*Activity   // work, then milestones, each in the order of the plan
 	Phases       []*PhaseDates // in the order of the plan
 	CriticalPath []*Activity   // critical work packages by start
+	Cost         plan.Money    // of all work as planned; not set if nothing about it is known
 
 	activities map[string]*Activity
 	phases     map[string]*PhaseDates
@@ -40,6 +43,9 @@ type Schedule struct {
 	// What the dates were computed with, for answers that need more passes.
 	network *network
 	dates   *dates
+	options Options
+	prices  prices
+	earned  func() (*EarnedValue, bool) // see [Schedule.EarnedValue]
 }
 
 // Options says how to compute a schedule. The zero Options does what the plan
@@ -76,8 +82,12 @@ type Activity struct {
 	// FreeFloat is the least delay that moves the early date of some successor.
 	FreeFloat calendar.Work
 
-	Percent      float64 // done, 0 to 100
-	Predecessors []Link  // as written, then inherited from phases
+	Percent float64 // done, 0 to 100
+	// Cost is the fixed cost of the work and that of the people assigned to it;
+	// not set if nothing about it is known. See [Schedule.Costed].
+	Cost plan.Money
+
+	Predecessors []Link // as written, then inherited from phases
 	Successors   []Link
 
 	// Target is the stated date of a milestone; HasTarget is false if it has none.
@@ -113,8 +123,9 @@ type PhaseDates struct {
 	Start, Finish             calendar.Instant
 	StatedStart, StatedFinish calendar.Instant // of the window
 	HasWindow                 bool
-	Critical                  bool    // some member is critical
-	Percent                   float64 // done, weighted by duration
+	Critical                  bool       // some member is critical
+	Percent                   float64    // done, weighted by duration
+	Cost                      plan.Money // of its work at any depth; not set if nothing about it is known
 
 	index int32 // in Schedule.Phases
 }
@@ -138,6 +149,7 @@ func (s *Schedule) Phase(id string) *PhaseDates { return s.phases[id] }
 func Compute(p *plan.Plan, opts Options) (*Schedule, diag.List) {
 	var list diag.List
 	s := frame(p)
+	s.options = opts
 	n := newNetwork(s)
 	if !n.sort() {
 		n.reportCycles(&list)
@@ -158,6 +170,10 @@ func Compute(p *plan.Plan, opts Options) (*Schedule, diag.List) {
 	s.take(n, d)
 	s.links(n, d)
 	s.rollUp()
+	if s.costs(&list); list.Failed() {
+		return nil, list
+	}
+	s.earned = sync.OnceValues(s.newEarnedValue)
 	s.findings(n, d, &list)
 	list.Sort()
 	return s, list

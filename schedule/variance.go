@@ -125,10 +125,7 @@ func (d *PhaseDates) all(list []*Activity) []*Activity {
 // costAtCompletion returns what an activity costs in the end, and whether
 // anything is known of it.
 func costAtCompletion(a *Activity) (plan.Money, bool) {
-	if a.Work == nil || !a.Work.Cost.IsSet() {
-		return plan.Money{}, false
-	}
-	return a.Work.Cost, true
+	return a.Cost, a.Cost.IsSet()
 }
 
 // costOf adds up the cost of activities; it is not set if none has any.
