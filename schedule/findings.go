@@ -144,7 +144,7 @@ func (s *Schedule) findWindow(list *diag.List, ph *PhaseDates) {
 // waits reports whether the earliest work of a phase waits for anything.
 func (s *Schedule) waits(ph *PhaseDates) bool {
 	for _, a := range ph.Activities {
-		if a.Start == ph.Start && len(a.Predecessors) > 0 {
+		if a.Start == ph.Start && len(a.Predecessors()) > 0 {
 			return true
 		}
 	}
@@ -232,7 +232,7 @@ func (s *Schedule) wayOut(a *Activity, key string, w plan.When, at calendar.Inst
 		return set + " if the change has been agreed"
 	}
 	var ids []string
-	for _, l := range a.Predecessors {
+	for _, l := range a.Predecessors() {
 		switch {
 		case !l.Driving:
 		case l.Phase != nil:

@@ -114,7 +114,7 @@ func (s *Schedule) addActivities() {
 	var elapsed *calendar.Calendar
 	add := func(it *plan.Item, phase, cal string) *Activity {
 		a := &all[len(s.Activities)]
-		a.Item, a.Phase, a.index = it, s.phases[phase], int32(len(s.Activities))
+		a.Item, a.Phase, a.sched, a.index = it, s.phases[phase], s, int32(len(s.Activities))
 		if a.Calendar = s.Plan.Calendar(cal); a.Calendar == nil {
 			a.Calendar = s.Calendar
 		}

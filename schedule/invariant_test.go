@@ -123,11 +123,11 @@ func TestCriticalChain(t *testing.T) {
 			if a.EarlyStart <= s.Start {
 				return
 			}
-			k := slices.IndexFunc(a.Predecessors, func(l Link) bool { return l.Driving })
+			k := slices.IndexFunc(a.Predecessors(), func(l Link) bool { return l.Driving })
 			if k < 0 {
 				t.Fatalf("%s starts on %s and nothing drives it", a.ID, a.EarlyStart)
 			}
-			if l := a.Predecessors[k]; l.Activity != nil {
+			if l := a.Predecessors()[k]; l.Activity != nil {
 				a = l.Activity
 			} else {
 				a = lastMember(l.Phase)

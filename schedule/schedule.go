@@ -76,14 +76,13 @@ type Activity struct {
 	// FreeFloat is the least delay that moves the early date of some successor.
 	FreeFloat calendar.Work
 
-	Percent      float64 // done, 0 to 100
-	Predecessors []Link  // as written, then inherited from phases
-	Successors   []Link
+	Percent float64 // done, 0 to 100
 
 	// Target is the stated date of a milestone; HasTarget is false if it has none.
 	Target    calendar.Instant
 	HasTarget bool
 
+	sched *Schedule
 	index int32 // in Schedule.Activities
 }
 
@@ -156,7 +155,6 @@ func Compute(p *plan.Plan, opts Options) (*Schedule, diag.List) {
 	n.tidy(d)
 	s.network, s.dates = n, d
 	s.take(n, d)
-	s.links(n, d)
 	s.rollUp()
 	s.findings(n, d, &list)
 	list.Sort()
