@@ -19,6 +19,8 @@ const (
 	CodeBudgetPhase = "F412"
 	CodeBudgetTotal = "F413"
 	CodeRACI        = "F414"
+	CodeNoStart     = "F415"
+	CodeNoFinish    = "F416"
 )
 
 // Codes are the codes of errors and findings about the schedule, with their
@@ -41,4 +43,6 @@ var Codes = map[string]string{
 	CodeBudgetPhase: "a stated budget of a phase is not the sum of its column",
 	CodeBudgetTotal: "the stated budget of the plan is not the sum of all categories",
 	CodeRACI:        "not exactly one is accountable, or nobody is responsible",
+	CodeNoStart:     "work has begun, and nothing says when",
+	CodeNoFinish:    "work is finished, and nothing says when it started or finished",
 }

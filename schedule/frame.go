@@ -162,7 +162,8 @@ func durationOf(w *plan.WorkPackage, c *calendar.Calendar) calendar.Work {
 	return calendar.Work(math.Floor(float64(effort)*10_000/float64(units) + 0.5))
 }
 
-// limitsOf returns the constraints of an activity as instants.
+// limitsOf returns the constraints of an activity as instants. Those on the start
+// of what has begun bind nothing any more; they tell when it may have begun.
 func (s *Schedule) limitsOf(a *Activity, h *history) limits {
 	l := limits{minStart: s.earliest(a, h), minFinish: never, maxStart: ever, maxFinish: ever}
 	w := a.limits()
@@ -179,6 +180,9 @@ func (s *Schedule) limitsOf(a *Activity, h *history) limits {
 		if x.IsSet() {
 			l.minFinish = max(l.minFinish, s.finishOf(x, c))
 		}
+	}
+	if h.state != planned {
+		h.notBefore, l.minStart = l.minStart, s.earliest(a, h)
 	}
 	if w.StartNoLaterThan.IsSet() {
 		l.maxStart = min(l.maxStart, s.latestStart(w.StartNoLaterThan, c))

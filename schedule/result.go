@@ -15,8 +15,11 @@ func (s *Schedule) take(n *network, d *dates) {
 		a.LateStart, a.LateFinish = d.lateStart[i], d.lateFinish[i]
 		a.Start, a.Finish = d.scheduledStart[i], d.scheduledFinish[i]
 		a.TotalFloat, a.FreeFloat = d.total[i], d.free[i]
+		a.Remaining, a.Resume = a.Duration, a.Start
 		if n.state[i] != planned {
-			a.Percent = n.history[i].doneShare(a.Duration)
+			h := &n.history[i]
+			a.Percent, a.Remaining = h.percent, h.rest
+			a.Resume = a.Calendar.Add(a.Finish, -h.rest)
 		}
 		if a.Work != nil && a.Critical() {
 			s.CriticalPath = append(s.CriticalPath, a)

@@ -65,7 +65,7 @@ type Activity struct {
 	Start, Finish calendar.Instant
 	// The early dates are the first that dependencies and constraints allow,
 	// the late ones the last that leave the finish of the plan where it is.
-	// Finished work has its actual dates as both.
+	// Finished work has its actual dates as both, begun work its start.
 	EarlyStart, EarlyFinish calendar.Instant
 	LateStart, LateFinish   calendar.Instant
 
@@ -77,6 +77,12 @@ type Activity struct {
 	FreeFloat calendar.Work
 
 	Percent float64 // done, 0 to 100
+	// Remaining is the working time that is still to go, Resume the first instant
+	// of it: for work that has not begun its duration and its start, for finished
+	// work nothing and its finish. Begun work resumes after the status date, and
+	// not before what it waits for allows; from Start to Resume it may lie idle.
+	Remaining calendar.Work
+	Resume    calendar.Instant
 
 	// Target is the stated date of a milestone; HasTarget is false if it has none.
 	Target    calendar.Instant
