@@ -126,8 +126,8 @@ func (b *builder) workPage(ps *planSite, work []*schedule.Activity, i int, a *sc
 	v := workView{
 		Status:       ps.activityStatus(a),
 		Facts:        b.workFacts(l, a),
-		Before:       b.linkTable(l, "before", "Predecessors", a.Predecessors, true).assumed(a.Work.IsAssumed("after")),
-		After:        b.linkTable(l, "after", "Successors", a.Successors, false),
+		Before:       b.linkTable(l, "before", "Predecessors", a.Predecessors(), true).assumed(a.Work.IsAssumed("after")),
+		After:        b.linkTable(l, "after", "Successors", a.Successors(), false),
 		Activities:   cell{List: a.Work.Activities}.assumed(a.Item, "activities"),
 		Deliverables: cell{List: a.Work.Deliverables}.assumed(a.Item, "deliverables"),
 		RACI:         b.raciOf(l, a.ID),

@@ -28,6 +28,8 @@ const (
 
 	CodeBaselineFinish    = "F430"
 	CodeBaselineMilestone = "F431"
+	CodeNoStart           = "F415"
+	CodeNoFinish          = "F416"
 )
 
 // Codes are the codes of errors and findings about the schedule, with their
@@ -59,4 +61,6 @@ var Codes = map[string]string{
 
 	CodeBaselineFinish:    "the plan finishes later than in its baseline",
 	CodeBaselineMilestone: "a milestone is later than in the baseline",
+	CodeNoStart:           "work has begun, and nothing says when",
+	CodeNoFinish:          "work is finished, and nothing says when it started or finished",
 }

@@ -250,7 +250,7 @@ func documentOf(a *Activity) activityDocument {
 	if a.Phase != nil {
 		d.Phase = &a.Phase.ID
 	}
-	for _, l := range a.Predecessors {
+	for _, l := range a.Predecessors() {
 		d.Predecessors = append(d.Predecessors, l.String())
 	}
 	return d

@@ -2,7 +2,6 @@ package schedule
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"milepost/schedule/calendar"
@@ -120,9 +119,7 @@ func (t *trial) finish(i int32, left func(calendar.Work) calendar.Work) calendar
 	} else {
 		h := n.history[i]
 		defer func() { n.history[i] = h }()
-		worked, rest := t.split(i)
-		t.duration[i] = worked
-		n.history[i].percent, n.history[i].hasRemaining, n.history[i].remaining = 100, true, left(rest)
+		n.history[i].rest = left(h.rest)
 	}
 	t.waiting[i], t.last = true, t.position[i]
 	for at := t.position[i]; at <= t.last; at++ {
@@ -165,7 +162,8 @@ func (t *trial) split(i int32) (worked, rest calendar.Work) {
 	if t.n.state[i] == planned {
 		return 0, t.duration[i]
 	}
-	return t.n.history[i].split(t.duration[i])
+	h := &t.n.history[i]
+	return h.worked, h.rest
 }
 
 // wait makes a node be scheduled again.
@@ -238,17 +236,4 @@ func (t *trial) early(node int32) (start, finish calendar.Instant) {
 	}
 	start, finish = n.push(d.earlyStart, d.earlyFinish, node, start, finish, d, t.duration)
 	return n.place(node, start, finish, t.duration[node])
-}
-
-// split returns how much of begun work of w minutes is done and how much is left.
-func (h *history) split(w calendar.Work) (worked, rest calendar.Work) {
-	worked = calendar.Work(math.Floor(float64(w)*h.percent/100 + 0.5))
-	rest = w - worked
-	if h.hasRemaining {
-		rest = h.remaining
-		if h.percent == 0 {
-			worked = max(0, w-rest)
-		}
-	}
-	return worked, rest
 }

@@ -251,9 +251,10 @@ func TestCost(t *testing.T) {
 		{"duration = \"1w\"\nassign = { week = 2.0, month = 1.0 }", "3000"},
 		{"duration = \"3d\"\nassign = { day = 1.0, none = 1.0 }", "2400"},
 		{"duration = \"3d\"\nassign = { none = 1.0 }", "n/a"},
-		{"effort = \"15d\"\nassign = { day = 1.0, hour = 0.5 }", "9333.2"},        // 10 days and 5 days
-		{"effort = \"1d\"\nduration = \"1w\"\nassign = { day = 1.0 }", "800"},     // the effort is what is worked
-		{"duration = \"1d\"\nassign = { short = 1.0 }", "800"},                    // 8 hours of a role whose day has 4
+		{"effort = \"15d\"\nassign = { day = 1.0, hour = 0.5 }", "9333.2"},    // 10 days and 5 days
+		{"effort = \"1d\"\nduration = \"1w\"\nassign = { day = 1.0 }", "800"}, // the effort is what is worked
+		{"duration = \"1d\"\nassign = { short = 1.0 }", "400"},                // a day of a role whose day has 4 hours
+		{"duration = \"8h\"\nassign = { short = 1.0 }", "800"},
 		{"duration = \"2ed\"\nassign = { day = 1.0 }", "1600"},                    // two days on the clock are two days of work
 		{"duration = \"1d\"\ncalendar = \"half\"\nassign = { day = 1.0 }", "400"}, // 4 hours
 		{"duration = \"1d\"\nassign = { ann = 1.0, both = 1.0 }", "800"},          // who fills two roles has no rate
@@ -334,11 +335,14 @@ status_date = "W2"
 duration = "1w"
 cost = 1_000
 percent = 100
+actual_start = 2026-01-05
+actual_finish = 2026-01-09
 %s
 [work.b]
 duration = "1w"
 cost = 1_000
 percent = 50
+actual_start = 2026-01-05
 `
 	s, _ := computeText(t, fmt.Sprintf(text, "actual_cost = 1_250"))
 	e, _ := s.EarnedValue()

@@ -20,6 +20,7 @@ func (s *Schedule) findings(n *network, d *dates, list *diag.List) {
 		s.findTarget(list, a)
 		s.findConstraints(list, a)
 		if n.state[i] != planned {
+			s.findUndated(list, a, &n.history[i])
 			s.findFuture(list, a, &n.history[i])
 			s.findSequence(list, n, d, a)
 		}
@@ -148,7 +149,7 @@ func (s *Schedule) findWindow(list *diag.List, ph *PhaseDates) {
 // waits reports whether the earliest work of a phase waits for anything.
 func (s *Schedule) waits(ph *PhaseDates) bool {
 	for _, a := range ph.Activities {
-		if a.Start == ph.Start && len(a.Predecessors) > 0 {
+		if a.Start == ph.Start && len(a.Predecessors()) > 0 {
 			return true
 		}
 	}
@@ -236,7 +237,7 @@ func (s *Schedule) wayOut(a *Activity, key string, w plan.When, at calendar.Inst
 		return set + " if the change has been agreed"
 	}
 	var ids []string
-	for _, l := range a.Predecessors {
+	for _, l := range a.Predecessors() {
 		switch {
 		case !l.Driving:
 		case l.Phase != nil:
@@ -252,57 +253,6 @@ func (s *Schedule) wayOut(a *Activity, key string, w plan.When, at calendar.Inst
 		return "let the work take less time, or " + set
 	}
 	return set
-}
-
-// findFuture finds actual dates after the status date.
-func (s *Schedule) findFuture(list *diag.List, a *Activity, h *history) {
-	if !h.hasStatus {
-		return
-	}
-	today := s.StatusDate.LastDate()
-	report := func(key string, d calendar.Date) {
-		list.Findf(CodeFuture, a.At(key), a.Address(), "%s of %s is %s, after the status date %s", key, describe(a.Item), dayText(d), dayText(today)).
-			Hint = "correct the date, or move status_date on"
-	}
-	if h.hasStart && a.Work != nil && h.start.Date() > today {
-		report("actual_start", h.start.Date())
-	}
-	if h.hasEnd && h.end.LastDate() > today {
-		report("actual_finish", h.end.LastDate())
-	}
-}
-
-// findSequence finds work that has begun before what it waits for allowed it.
-func (s *Schedule) findSequence(list *diag.List, n *network, d *dates, a *Activity) {
-	h := &n.history[a.index]
-	if !h.hasStart {
-		return
-	}
-	key := "actual_start"
-	if a.Milestone != nil {
-		key = "actual_finish"
-	}
-	for _, r := range n.rows(nil, a.index) {
-		edges := n.entering(r)
-		for k := range edges {
-			e := &edges[k]
-			t := n.asks(e, d.earlyStart, d.earlyFinish, d, n.duration)
-			if !e.bindsStart || a.Calendar.Between(a.Start, t) <= 0 {
-				continue
-			}
-			if a.Duration > 0 {
-				t = a.Calendar.Next(t)
-			}
-			began := s.startText(a.Start)
-			if a.Milestone != nil { // it is where a finish would be, at the end of its day
-				began = s.finishText(a.Start)
-			}
-			f := list.Findf(CodeSequence, a.At(key), a.Address(), "%s began on %s, but it waits for %q, which lets it begin on %s",
-				describe(a.Item), began, n.deps[e.index], s.startText(t))
-			f.Notes = append(f.Notes, diag.Note{Pos: n.deps[e.index].Pos, Message: "the dependency is here"})
-			f.Hint = "correct the actual dates, or the dependency"
-		}
-	}
 }
 
 // findObjective compares the date of an objective with the finish of what it is

@@ -1,7 +1,6 @@
 package schedule
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -112,10 +111,10 @@ func (s *Schedule) addActivities() {
 	s.Activities = make([]*Activity, 0, len(all))
 	s.activities = make(map[string]*Activity, len(all))
 	var elapsed *calendar.Calendar
-	add := func(it *plan.Item, phase, cal string) *Activity {
+	add := func(it *plan.Item, phase string, c *calendar.Calendar) *Activity {
 		a := &all[len(s.Activities)]
-		a.Item, a.Phase, a.index = it, s.phases[phase], int32(len(s.Activities))
-		if a.Calendar = s.Plan.Calendar(cal); a.Calendar == nil {
+		a.Item, a.Phase, a.sched, a.index = it, s.phases[phase], s, int32(len(s.Activities))
+		if a.Calendar = c; c == nil {
 			a.Calendar = s.Calendar
 		}
 		if a.Phase != nil {
@@ -126,7 +125,7 @@ func (s *Schedule) addActivities() {
 		return a
 	}
 	for _, w := range s.Plan.Work {
-		a := add(&w.Item, w.Phase, w.Calendar)
+		a := add(&w.Item, w.Phase, s.Plan.CalendarOf(w))
 		a.Work = w
 		if w.Duration.IsSet() && w.Duration.Likely.Elapsed {
 			if elapsed == nil {
@@ -137,7 +136,7 @@ func (s *Schedule) addActivities() {
 		a.Duration = durationOf(w, a.Calendar)
 	}
 	for _, m := range s.Plan.Milestones {
-		a := add(&m.Item, m.Phase, "")
+		a := add(&m.Item, m.Phase, s.Calendar)
 		a.Milestone = m
 		if m.Target.IsSet() {
 			a.Target, a.HasTarget = s.FinishOf(m.Target), true
@@ -146,23 +145,22 @@ func (s *Schedule) addActivities() {
 }
 
 // durationOf returns the working time of a work package: the stated duration,
-// otherwise the effort spread over the assigned units.
+// otherwise the effort spread over the assigned units. A day of effort is as long
+// as a day of the work's calendar, so a day of effort takes one who is there full
+// time a day.
 func durationOf(w *plan.WorkPackage, c *calendar.Calendar) calendar.Work {
 	if w.Duration.IsSet() {
 		return max(0, calendar.Work(w.Duration.Likely.Minutes(c)))
 	}
-	effort := max(0, w.Effort.Minutes(c))
-	var units int64
-	for _, a := range w.Assign {
-		units += a.Units.TenThousandths
+	effort, units := w.Effort.Minutes(c), w.Assign.Units()
+	if effort <= 0 || units <= 0 {
+		return calendar.Work(max(0, effort))
 	}
-	if units == 0 {
-		return calendar.Work(effort)
-	}
-	return calendar.Work(math.Floor(float64(effort)*10_000/float64(units) + 0.5))
+	return calendar.Work(max(1, (effort*10_000+units/2)/units))
 }
 
-// limitsOf returns the constraints of an activity as instants.
+// limitsOf returns the constraints of an activity as instants. Those on the start
+// of what has begun bind nothing any more; they tell when it may have begun.
 func (s *Schedule) limitsOf(a *Activity, h *history) limits {
 	l := limits{minStart: s.earliest(a, h), minFinish: never, maxStart: ever, maxFinish: ever}
 	w := a.limits()
@@ -179,6 +177,9 @@ func (s *Schedule) limitsOf(a *Activity, h *history) limits {
 		if x.IsSet() {
 			l.minFinish = max(l.minFinish, s.finishOf(x, c))
 		}
+	}
+	if h.state != planned {
+		h.notBefore, l.minStart = l.minStart, s.earliest(a, h)
 	}
 	if w.StartNoLaterThan.IsSet() {
 		l.maxStart = min(l.maxStart, s.latestStart(w.StartNoLaterThan, c))

@@ -199,13 +199,13 @@ func (h *assessment) logic() Metric {
 			start, finish = either, either
 		}
 		var lacks []string
-		switch pred := a.Predecessors; {
+		switch pred := a.Predecessors(); {
 		case len(pred) == 0:
 			lacks = append(lacks, "no predecessor")
 		case !slices.ContainsFunc(pred, start):
 			lacks = append(lacks, "nothing holds its start")
 		}
-		switch succ := a.Successors; {
+		switch succ := a.Successors(); {
 		case len(succ) == 0:
 			lacks = append(lacks, "no successor")
 		case !slices.ContainsFunc(succ, finish):

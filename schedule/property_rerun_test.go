@@ -65,7 +65,7 @@ func TestDrivingLinksDrive(t *testing.T) {
 		for i := range sk.activities {
 			a := s.Activity(activityID(i))
 			for k, after := range sk.activities[i].after {
-				l := a.Predecessors[k]
+				l := a.Predecessors()[k]
 				if !l.Driving || l.Activity == nil || strings.Contains(after, "%") {
 					continue
 				}
@@ -96,7 +96,7 @@ func TestOtherLinksDoNothing(t *testing.T) {
 		for i := range sk.activities {
 			var driving []string
 			for k, after := range sk.activities[i].after {
-				if s.Activity(activityID(i)).Predecessors[k].Driving {
+				if s.Activity(activityID(i)).Predecessors()[k].Driving {
 					driving = append(driving, after)
 				}
 			}

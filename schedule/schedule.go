@@ -71,7 +71,7 @@ type Activity struct {
 	Start, Finish calendar.Instant
 	// The early dates are the first that dependencies and constraints allow,
 	// the late ones the last that leave the finish of the plan where it is.
-	// Finished work has its actual dates as both.
+	// Finished work has its actual dates as both, begun work its start.
 	EarlyStart, EarlyFinish calendar.Instant
 	LateStart, LateFinish   calendar.Instant
 
@@ -83,17 +83,22 @@ type Activity struct {
 	FreeFloat calendar.Work
 
 	Percent float64 // done, 0 to 100
+	// Remaining is the working time that is still to go, Resume the first instant
+	// of it: for work that has not begun its duration and its start, for finished
+	// work nothing and its finish. Begun work resumes after the status date, and
+	// not before what it waits for allows; from Start to Resume it may lie idle.
+	Remaining calendar.Work
+	Resume    calendar.Instant
+
 	// Cost is the fixed cost of the work and that of the people assigned to it;
 	// not set if nothing about it is known. See [Schedule.Costed].
 	Cost plan.Money
-
-	Predecessors []Link // as written, then inherited from phases
-	Successors   []Link
 
 	// Target is the stated date of a milestone; HasTarget is false if it has none.
 	Target    calendar.Instant
 	HasTarget bool
 
+	sched *Schedule
 	index int32 // in Schedule.Activities
 }
 
@@ -168,7 +173,6 @@ func Compute(p *plan.Plan, opts Options) (*Schedule, diag.List) {
 	n.tidy(d)
 	s.network, s.dates = n, d
 	s.take(n, d)
-	s.links(n, d)
 	s.rollUp()
 	if s.costs(&list); list.Failed() {
 		return nil, list

@@ -386,8 +386,8 @@ func TestCodesAreShown(t *testing.T) {
 func TestFinishOutOfRange(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("[plan]\nstart = 2026-01-05\n")
-	for i := range 30 {
-		fmt.Fprintf(&b, "[work.w%d]\nduration = \"100000d\"\n", i)
+	for i := range 120 {
+		fmt.Fprintf(&b, "[work.w%d]\nduration = \"20000d\"\n", i)
 		if i > 0 {
 			fmt.Fprintf(&b, "after = [\"w%d\"]\n", i-1)
 		}

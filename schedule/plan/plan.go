@@ -209,13 +209,15 @@ type WorkPackage struct {
 	// Who answers for it.
 	Owner string `toml:"owner" ref:"role person" example:"\"partnership-manager\""`
 	Limits
-	// Calendar it follows. Default: the plan's.
+	// Calendar it follows. Default: that of those assigned, else the plan's.
 	Calendar string `toml:"calendar" ref:"calendar" example:"\"night-shift\""`
 	// Who goes first when people are short, 0 to 1000. Default 500.
 	Priority int `toml:"priority" example:"500"`
 	// Fixed cost beside the cost of people.
 	Cost Money `toml:"cost" example:"8_000"`
 	ProgressFields
+
+	works *calendar.Calendar // of those assigned; nil if it has its own or they have none
 }
 
 // Milestone is an event without duration.
@@ -264,7 +266,7 @@ type Role struct {
 	TotalFTE Units `toml:"total_fte" example:"0.75"`
 	// Full-time equivalents there are at most. Default: the staffing of each phase.
 	Capacity Units `toml:"capacity" example:"2"`
-	// Calendar the role works by.
+	// Calendar the role works by, and with it the work it is assigned to.
 	Calendar string `toml:"calendar" ref:"calendar" example:"\"default\""`
 	// Primary responsibilities.
 	Responsibilities []string `toml:"responsibilities" example:"[\"Oversee project execution\"]"`
@@ -295,6 +297,6 @@ type Person struct {
 	Organisation string `toml:"organisation" example:"\"CareConnect\""`
 	// How to reach the person. Published as written.
 	Email string `toml:"email" example:"\"pm@example.org\""`
-	// Calendar the person works by.
+	// Calendar the person works by, and with it the work they are assigned to. Default: the one that all of their roles name.
 	Calendar string `toml:"calendar" ref:"calendar" example:"\"default\""`
 }

@@ -170,6 +170,15 @@ func (b ByPhase[T]) For(phase string) (T, bool) {
 	return zero, false
 }
 
+// Units returns the units of all together, in ten-thousandths of full time.
+func (as Assignments) Units() int64 {
+	var sum int64
+	for _, a := range as {
+		sum += a.Units.TenThousandths
+	}
+	return sum
+}
+
 // IsSet reports whether a duration was written.
 func (d Duration) IsSet() bool { return d.set }
 
