@@ -19,6 +19,11 @@ const (
 	CodeBudgetPhase = "F412"
 	CodeBudgetTotal = "F413"
 	CodeRACI        = "F414"
+
+	CodeOverload    = "F420"
+	CodeUnstaffed   = "F421"
+	CodeTooLarge    = "F422"
+	CodeNotLevelled = "F423"
 )
 
 // Codes are the codes of errors and findings about the schedule, with their
@@ -41,4 +46,8 @@ var Codes = map[string]string{
 	CodeBudgetPhase: "a stated budget of a phase is not the sum of its column",
 	CodeBudgetTotal: "the stated budget of the plan is not the sum of all categories",
 	CodeRACI:        "not exactly one is accountable, or nobody is responsible",
+
+	CodeOverload:    "a role or person is needed more than there is at the time",
+	CodeUnstaffed:   "work needs a role in a phase that the role is not staffed in",
+	CodeTooLarge:    "work needs more of a role or person than there is at most",
 }

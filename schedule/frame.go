@@ -25,6 +25,7 @@ func frame(p *plan.Plan) *Schedule {
 	s.stateFinish()
 	s.addPhases()
 	s.addActivities()
+	s.addResources()
 	return s
 }
 

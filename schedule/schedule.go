@@ -32,6 +32,8 @@ type Schedule struct {
 	Activities   []*Activity   // work, then milestones, each in the order of the plan
 	Phases       []*PhaseDates // in the order of the plan
 	CriticalPath []*Activity   // critical work packages by start
+	Resources    []*Resource   // what work competes for: roles, then persons
+	Levelling    *Levelling    // nil if the schedule is not levelled
 
 	activities map[string]*Activity
 	phases     map[string]*PhaseDates
@@ -68,6 +70,9 @@ type Activity struct {
 	// Finished work has its actual dates as both.
 	EarlyStart, EarlyFinish calendar.Instant
 	LateStart, LateFinish   calendar.Instant
+	// The unlevelled dates are where Start and Finish would be if work never
+	// waited for a role; the same as those if the schedule is not levelled.
+	UnlevelledStart, UnlevelledFinish calendar.Instant
 
 	Duration calendar.Work // working minutes on Calendar; zero for a milestone
 	// TotalFloat is how far the activity can slip without moving the finish of
