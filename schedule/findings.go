@@ -35,6 +35,7 @@ func (s *Schedule) findings(n *network, d *dates, list *diag.List) {
 		s.findReview(list, &c.Item, c.Phase, false, c.Target)
 	}
 	s.findStaffing(list)
+	s.findLoad(list)
 	s.findBudget(list)
 	s.findCosts(list)
 	s.findRates(list)

@@ -24,6 +24,7 @@ func frame(p *plan.Plan) *Schedule {
 	s.stateFinish()
 	s.addPhases()
 	s.addActivities()
+	s.addResources()
 	return s
 }
 

@@ -14,6 +14,7 @@ func (s *Schedule) take(n *network, d *dates) {
 		a.EarlyStart, a.EarlyFinish = d.earlyStart[i], d.earlyFinish[i]
 		a.LateStart, a.LateFinish = d.lateStart[i], d.lateFinish[i]
 		a.Start, a.Finish = d.scheduledStart[i], d.scheduledFinish[i]
+		a.UnlevelledStart, a.UnlevelledFinish = a.Start, a.Finish
 		a.TotalFloat, a.FreeFloat = d.total[i], d.free[i]
 		a.Remaining, a.Resume = a.Duration, a.Start
 		if n.state[i] != planned {

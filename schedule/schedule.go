@@ -35,6 +35,8 @@ type Schedule struct {
 	Phases       []*PhaseDates // in the order of the plan
 	CriticalPath []*Activity   // critical work packages by start
 	Cost         plan.Money    // of all work as planned; not set if nothing about it is known
+	Resources    []*Resource   // what work competes for: roles, then persons
+	Levelling    *Levelling    // nil if the schedule is not levelled
 
 	activities map[string]*Activity
 	phases     map[string]*PhaseDates
@@ -74,6 +76,9 @@ type Activity struct {
 	// Finished work has its actual dates as both, begun work its start.
 	EarlyStart, EarlyFinish calendar.Instant
 	LateStart, LateFinish   calendar.Instant
+	// The unlevelled dates are where Start and Finish would be if work never
+	// waited for a role; the same as those if the schedule is not levelled.
+	UnlevelledStart, UnlevelledFinish calendar.Instant
 
 	Duration calendar.Work // working minutes on Calendar; zero for a milestone
 	// TotalFloat is how far the activity can slip without moving the finish of
