@@ -150,6 +150,10 @@ func (ps *planSite) activityValue(a *schedule.Activity, field string) (string, b
 		return pick(a.TotalFloat < 0, "minus ", "") + ps.words(a.TotalFloat), true
 	case "free_float":
 		return ps.words(a.FreeFloat), true
+	case "drag":
+		return ps.words(ps.drag(a)), a.Work != nil && a.Critical()
+	case "driven_by":
+		return ps.drivenBy(a), true
 	case "percent":
 		return percent(a.Percent), true
 	case "critical":
@@ -297,8 +301,8 @@ func (ps *planSite) titles(ids []string) []string {
 var computedValues = map[string][]string{
 	"plan":      {"name", "start", "finish", "finish_week", "duration", "stated_finish", "stated_duration", "delta", "percent", "findings", "budget"},
 	"phase":     {"start", "finish", "stated_start", "stated_finish", "window", "duration", "percent", "delta", "budget"},
-	"work":      {"start", "finish", "week", "early_start", "early_finish", "late_start", "late_finish", "duration", "total_float", "free_float", "percent", "critical"},
-	"milestone": {"finish", "date", "week", "target", "stated", "delta", "total_float", "critical"},
+	"work":      {"start", "finish", "week", "early_start", "early_finish", "late_start", "late_finish", "duration", "total_float", "free_float", "drag", "driven_by", "percent", "critical"},
+	"milestone": {"finish", "date", "week", "target", "stated", "delta", "total_float", "driven_by", "critical"},
 	"budget":    {"sum"},
 }
 

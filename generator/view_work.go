@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
-	"strings"
 
 	"milepost/generator/chart"
 	"milepost/schedule"
@@ -32,6 +31,7 @@ type workView struct {
 	Status       pill
 	Facts        []fact
 	Gantt        *chart.GanttChart
+	Driving      *drivingView
 	Before       *table
 	After        *table
 	Activities   cell
@@ -126,6 +126,7 @@ func (b *builder) workPage(ps *planSite, work []*schedule.Activity, i int, a *sc
 	v := workView{
 		Status:       ps.activityStatus(a),
 		Facts:        b.workFacts(l, a),
+		Driving:      b.driving(l, a),
 		Before:       b.linkTable(l, "before", "Predecessors", a.Predecessors(), true).assumed(a.Work.IsAssumed("after")),
 		After:        b.linkTable(l, "after", "Successors", a.Successors(), false),
 		Activities:   cell{List: a.Work.Activities}.assumed(a.Item, "activities"),
@@ -216,6 +217,9 @@ func (b *builder) workFacts(l linker, a *schedule.Activity) []fact {
 		{Label: "Effort", Text: durationText(w.Effort), Assumed: w.IsAssumed("effort")},
 		float,
 		free, latest,
+	}
+	out = append(out, b.drivenFacts(l, a)...)
+	out = append(out, []fact{
 		{Label: "Work done", Text: percent(a.Percent), Assumed: w.IsAssumed("percent")},
 		{Label: "Phase", Links: phase, Assumed: w.IsAssumed("phase")},
 		{Label: "Owner", Links: l.who(w.Owner), Assumed: w.IsAssumed("owner")},
@@ -224,7 +228,7 @@ func (b *builder) workFacts(l linker, a *schedule.Activity) []fact {
 		{Label: "Spent so far", Text: ps.money(w.ActualCost), Assumed: w.IsAssumed("actual_cost")},
 		{Label: "Calendar", Links: cal, Assumed: w.IsAssumed("calendar")},
 		{Label: "Priority", Text: pick(w.Has("priority"), itoa(w.Priority), ""), Note: "who goes first when people are short", Assumed: w.IsAssumed("priority")},
-	}
+	}...)
 	out = append(out, ps.limits(a.Item, w.Limits, a)...)
 	out = append(out,
 		fact{Label: "Actual start", When: ps.stated(w.ActualStart).ptr(), Assumed: w.IsAssumed("actual_start")},
@@ -345,7 +349,8 @@ func lagText(g plan.Lag) string {
 	case !g.Duration.IsSet() || g.Duration.Thousandths == 0:
 		return ""
 	case g.Duration.Thousandths < 0:
-		return strings.TrimPrefix(durationText(g.Duration), "−") + " lead"
+		g.Duration.Thousandths = -g.Duration.Thousandths
+		return durationText(g.Duration) + " lead"
 	}
 	return durationText(g.Duration)
 }
