@@ -14,6 +14,7 @@ type milestonesView struct {
 	Lead       string
 	Milestones *table
 	Paths      *table // the longest path to each
+	Trend      *chart.Chart
 	Gates      *table
 	GateCards  []gateCard
 	Findings   []finding
@@ -39,6 +40,8 @@ type milestoneView struct {
 	Criteria   []string
 	Assumed    bool // the criteria are assumed
 	Driving    *drivingView
+	History    *table
+	Trend      *chart.Chart
 	Before     *table
 	After      *table
 	Touching   []fact
@@ -68,6 +71,9 @@ func (b *builder) milestonePages(ps *planSite) []page {
 		v.Milestones = &t
 		v.Paths = b.milestonePaths(l)
 		v.Lead = ps.milestoneLead(list)
+		if c, ok := chart.Trend(ps.sched, l.chartContext(), ""); ok {
+			v.Trend = &c
+		}
 	}
 	if gates := b.gateTable(l, ""); len(gates.Rows) > 0 {
 		gates.ID = "gates"
@@ -112,7 +118,7 @@ func (ps *planSite) milestoneLead(list []*schedule.Activity) string {
 // the anchor of its milestone.
 func (b *builder) milestoneTable(l linker, list []*schedule.Activity) table {
 	ps := l.plan
-	t := table{Class: "stack", Caption: "Milestones: stated beside computed date", Head: cols("Milestone", "Stated", "Computed", "Against stated", "Owner", "Criteria")}
+	t := table{Class: "stack", Caption: "Milestones: stated beside computed date", Head: cols("Milestone", "Stated", "Computed", "Against stated", "Against the baseline", "Owner", "Criteria")}
 	for _, a := range list {
 		m := a.Milestone
 		r := row{ID: anchor("milestone", a.ID), Cells: []cell{
@@ -120,6 +126,7 @@ func (b *builder) milestoneTable(l linker, list []*schedule.Activity) table {
 			dated(ps.target(a)).assumed(a.Item, "target"),
 			dated(ps.activityFinish(a)),
 			{},
+			ps.activityAgainst(a),
 			linked(l.who(m.Owner)...).assumed(a.Item, "owner"),
 			{List: m.Criteria, Assumed: a.IsAssumed("criteria")},
 		}}
@@ -229,6 +236,10 @@ func (b *builder) milestonePage(ps *planSite, list []*schedule.Activity, i int, 
 	}
 	g := chart.Gantt(ps.sched, l.chartContext(), chart.GanttOptions{Only: a.ID})
 	v.Gantt = &g
+	v.History = ps.history(a)
+	if c, ok := chart.Trend(ps.sched, l.chartContext(), a.ID); ok {
+		v.Trend = &c
+	}
 	if i > 0 {
 		prev := l.item(list[i-1].Item)
 		v.Prev = &prev
@@ -284,7 +295,7 @@ func (b *builder) milestoneFacts(l linker, a *schedule.Activity) []fact {
 	out := []fact{
 		nameFact(&m.Item),
 		{Label: "Stated", When: ps.target(a).ptr(), Assumed: m.IsAssumed("target")},
-		date, float,
+		date, ps.activityBaseline(a), float,
 		{Label: "Actual finish", When: ps.stated(m.ActualFinish).ptr(), Assumed: m.IsAssumed("actual_finish")},
 		{Label: "Owner", Links: l.who(m.Owner), Assumed: m.IsAssumed("owner")},
 		{Label: "Phase", Links: phase, Assumed: m.IsAssumed("phase")},
