@@ -116,6 +116,10 @@ func (s earnedSection) yardstick() string {
 	loc := s.ps.loc
 	b := s.e.Baseline
 	switch {
+	case b == nil && !s.e.HasStatus:
+		return "Its dates and costs are those of the plan as written."
+	case b != nil && !s.e.HasStatus:
+		return fmt.Sprintf("Its dates and costs are those of the baseline %s of %s.", b.Name, loc.Date(b.Date))
 	case b != nil:
 		return fmt.Sprintf("Compared with the baseline %s of %s, in which the work costs %s.", b.Name, loc.Date(b.Date), loc.Money(b.Cost.Minor))
 	case s.ps.sched.Baseline() != nil:
@@ -203,7 +207,7 @@ func (s earnedSection) tiles() []tile {
 		out = append(out, tile{Label: "Cost performance", Value: "n/a", Unit: "CPI", Note: "no actual cost is written", Href: "#work", Class: "warn"})
 	}
 	if eac := v.EAC(schedule.Typical); eac.IsSet() && v.CPI().Known() {
-		out = append(out, tile{Label: "Estimate at completion", Value: s.forecast(eac.Minor), Class: indexClass(v.CPI()), Href: "#estimates",
+		out = append(out, tile{Label: "Estimate at completion", Value: s.forecast(eac.Minor), Class: indexClass(v.CPI()), Href: pick(s.done(), "#figures", "#estimates"),
 			Note: s.off(roundTo(v.BAC-eac.Minor, s.unit()), "over the "+loc.Money(v.BAC)+" planned", "under the "+loc.Money(v.BAC)+" planned", "as planned")})
 	}
 	if x.HasFinish && !s.done() {
@@ -340,6 +344,9 @@ func (s earnedSection) figures() table {
 // estimates compares the three ways to tell what the work costs in the end.
 func (s earnedSection) estimates() table {
 	v := s.e.Plan
+	if v.EV >= v.BAC && v.Unknown == 0 {
+		return table{} // it is known what the work costs
+	}
 	t := table{ID: "estimates", Class: "stack", Caption: "Estimates of the cost at completion, and when each is right",
 		Head: cols("Estimate", "#EAC", "#ETC, still to pay", "#VAC, against budget", "#TCPI", "Right when", "How it is made")}
 	estimate := func(m plan.Money) cell { return text(s.forecast(m.Minor)) }
@@ -456,7 +463,14 @@ func (s earnedSection) workTable() table {
 		case !s.ps.sched.Costed(w.Activity):
 			name = name.note("not all of its cost is known")
 		}
-		t.Rows = append(t.Rows, row{Cells: append([]cell{name}, s.valueCells(w.Value)...)})
+		cells := append([]cell{name}, s.valueCells(w.Value)...)
+		if !s.e.HasStatus && w.BAC != 0 {
+			cells = append(cells, dated(s.ps.start(w.Start)), dated(s.ps.finish(w.Finish)))
+		}
+		t.Rows = append(t.Rows, row{Cells: cells})
+	}
+	if !s.e.HasStatus {
+		t.Head = append(t.Head, cols("Planned start", "Planned finish")...)
 	}
 	t.Foot = s.total()
 	return t

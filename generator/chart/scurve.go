@@ -100,7 +100,11 @@ func (sc scurve) finding() (title, reading string) {
 	if less < 0 {
 		less, word = -less, "more"
 	}
-	title = fmt.Sprintf("%s %s is earned than was planned by %s", loc.MoneyShort(less), word, loc.ShortDate(sc.e.Status.LastDate()))
+	amount := loc.MoneyShort(less)
+	if exact := loc.Money(less); len(exact) <= len("$999.99") {
+		amount = exact
+	}
+	title = fmt.Sprintf("%s %s is earned than was planned by %s", amount, word, loc.ShortDate(sc.e.Status.LastDate()))
 	if less == 0 {
 		title = "Exactly what was planned is earned by " + loc.ShortDate(sc.e.Status.LastDate())
 	}
