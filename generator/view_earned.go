@@ -530,7 +530,11 @@ func (b *builder) phaseCostFacts(l linker, ph *schedule.PhaseDates) []fact {
 	if e, ok := ps.sched.EarnedValue(); ok && e.HasStatus {
 		if v := e.Phase(ph.ID); v != nil {
 			if v.HasCost() {
-				out = append(out, fact{Label: "Spent so far", Text: ps.loc.Money(v.AC)})
+				f := fact{Label: "Spent so far", Text: ps.loc.Money(v.AC)}
+				if v.Unknown > 0 {
+					f.Note = "without " + plural(v.Unknown, "work package", "work packages") + " whose actual cost is not written"
+				}
+				out = append(out, f)
 			}
 			out = append(out, l.valueFacts(v.Value)...)
 		}
