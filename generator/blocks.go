@@ -44,6 +44,7 @@ func viewBlocks() []viewBlock {
 		{"budget", "budget", nil, (*builder).budgetBlock},
 		{"spend", "budget", nil, chartBlock(chart.CumulativeSpend, "budget")},
 		{"budget-chart", "budget", nil, chartBlock(chart.BudgetByPhase, "budget")},
+		{"earned-value", "earned-value", nil, chartBlock(chart.SCurve, "costed work")},
 		{"staffing", "people", nil, chartBlock(chart.Staffing, "staffing")},
 		{"raci", "people", nil, (*builder).raciBlock},
 		{"risks", "risks", nil, (*builder).risksBlock},

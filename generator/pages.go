@@ -58,6 +58,9 @@ func (ps *planSite) sections() []navSection {
 			has[dir] = true
 		}
 	}
+	if ps.sched != nil {
+		_, has["earned-value"] = ps.sched.EarnedValue()
+	}
 	var out []navSection
 	for _, s := range (*builder)(nil).sectionPages() {
 		if has[s.name] {

@@ -226,11 +226,12 @@ func (b *builder) workFacts(l linker, a *schedule.Activity) []fact {
 		{Label: "Phase", Links: phase, Assumed: w.IsAssumed("phase")},
 		{Label: "Owner", Links: l.who(w.Owner), Assumed: w.IsAssumed("owner")},
 		{Label: "People", Links: assign, Assumed: w.IsAssumed("assign")},
-		{Label: "Fixed cost", Text: ps.money(w.Cost), Assumed: w.IsAssumed("cost")},
-		{Label: "Spent so far", Text: ps.money(w.ActualCost), Assumed: w.IsAssumed("actual_cost")},
-		{Label: "Calendar", Links: cal, Assumed: w.IsAssumed("calendar")},
-		{Label: "Priority", Text: pick(w.Has("priority"), itoa(w.Priority), ""), Note: "who goes first when people are short", Assumed: w.IsAssumed("priority")},
 	}...)
+	out = append(out, b.costFacts(l, a)...)
+	out = append(out,
+		fact{Label: "Calendar", Links: cal, Assumed: w.IsAssumed("calendar")},
+		fact{Label: "Priority", Text: pick(w.Has("priority"), itoa(w.Priority), ""), Note: "who goes first when people are short", Assumed: w.IsAssumed("priority")},
+	)
 	out = append(out, ps.limits(a.Item, w.Limits, a)...)
 	out = append(out,
 		fact{Label: "Actual start", When: ps.stated(w.ActualStart).ptr(), Assumed: w.IsAssumed("actual_start")},

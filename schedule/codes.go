@@ -59,7 +59,7 @@ var Codes = map[string]string{
 	CodeRACI:        "not exactly one is accountable, or nobody is responsible",
 
 	CodeCostOver:    "the work of a phase costs more than its budget",
-	CodeCostDiffers: "the work of a phase costs less than its budget, or that of the plan does not cost what the budget has",
+	CodeCostDiffers: "the work of a phase costs less than its budget, or that of the plan more or less",
 	CodeRate:        "somebody is assigned to work and has no rate",
 	CodeSpending:    "work has begun and its actual cost is not written",
 

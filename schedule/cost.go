@@ -25,10 +25,18 @@ type price struct {
 	unit    *calendar.Calendar // whose day, week and month the rate counts in
 }
 
-// prices are the rates of a plan, by "role:ID" and "person:ID".
+// prices are the rates of a plan by the ids of roles and people.
 type prices struct {
-	of  map[string]price
-	any bool // some role has a rate
+	roles, people map[string]price
+	any           bool // some role has a rate
+}
+
+// who returns what somebody assigned costs.
+func (p *prices) who(as *plan.Assignment) price {
+	if as.Kind == "person" {
+		return p.people[as.Who]
+	}
+	return p.roles[as.Who]
 }
 
 // newPrices reads the rates of the roles. A day of "800/d" is a day of the
@@ -36,7 +44,7 @@ type prices struct {
 // costs what the role costs that the person fills; one who fills none or several
 // has no price.
 func newPrices(s *Schedule) prices {
-	p := prices{of: make(map[string]price, len(s.Plan.Roles)+len(s.Plan.People))}
+	p := prices{make(map[string]price, len(s.Plan.Roles)), make(map[string]price, len(s.Plan.People)), false}
 	for _, r := range s.Plan.Roles {
 		c := s.Plan.Calendar(r.Calendar)
 		if c == nil || r.Calendar == "" {
@@ -47,17 +55,17 @@ func newPrices(s *Schedule) prices {
 			at.minor, at.minutes, at.known = r.Rate.Money.Minor, minutesPer(r.Rate.Per, c), true
 			p.any = true
 		}
-		p.of["role:"+r.ID] = at
+		p.roles[r.ID] = at
 	}
 	for _, q := range s.Plan.People {
 		at := price{unit: s.Calendar}
 		if len(q.Roles) == 1 {
-			at = p.of["role:"+q.Roles[0]]
+			at = p.roles[q.Roles[0]]
 		}
 		if c := s.Plan.Calendar(q.Calendar); c != nil && q.Calendar != "" {
 			at.unit = c
 		}
-		p.of["person:"+q.ID] = at
+		p.people[q.ID] = at
 	}
 	return p
 }
@@ -131,7 +139,7 @@ func (d *PhaseDates) addCosts() {
 }
 
 // priceOf returns what a work package costs in minor units. known is false if
-// nothing about it is known, ok if the amount is beyond all bounds.
+// nothing about it is known; ok is false if the amount is beyond [mostMoney].
 func (s *Schedule) priceOf(a *Activity) (cost int64, known, ok bool) {
 	w := a.Work
 	if w.Cost.IsSet() {
@@ -141,8 +149,9 @@ func (s *Schedule) priceOf(a *Activity) (cost int64, known, ok bool) {
 	for _, as := range w.Assign {
 		units += as.Units.TenThousandths
 	}
-	for _, as := range w.Assign {
-		p := s.prices.of[as.Kind+":"+as.Who]
+	for i := range w.Assign {
+		as := &w.Assign[i]
+		p := s.prices.who(as)
 		if !p.known {
 			continue
 		}
@@ -202,9 +211,9 @@ func (s *Schedule) Uncosted(a *Activity) []plan.Assignment {
 	if a.Work == nil {
 		return nil
 	}
-	for _, as := range a.Work.Assign {
-		if !s.prices.of[as.Kind+":"+as.Who].known {
-			out = append(out, as)
+	for i := range a.Work.Assign {
+		if as := &a.Work.Assign[i]; !s.prices.who(as).known {
+			out = append(out, *as)
 		}
 	}
 	return out

@@ -27,6 +27,7 @@ type EarnedValue struct {
 	Plan     Value
 	Schedule EarnedSchedule
 	Phases   []PhaseValue // with costed work, in the order of the plan
+	Loose    Value        // of the work in no phase; it and the phases at the top add up to Plan
 	Work     []*WorkValue // with a budget or an actual cost, in the order of the plan
 	Curve    []CurvePoint // by plan week
 
@@ -112,9 +113,13 @@ func (s *Schedule) EarnedValueAgainst(b *plan.Baseline) (e *EarnedValue, ok bool
 		e.Work = append(e.Work, w)
 		e.work[a.ID] = w
 		e.Plan.add(w.Value)
+		if a.Phase == nil {
+			e.Loose.add(w.Value)
+		}
 	}
 	if e.HasStatus {
 		e.Plan.close()
+		e.Loose.close()
 	}
 	e.Schedule = s.earnedSchedule(e.Work, e.Plan, e)
 	e.Start, e.Finish, _ = spanOf(e.Work)
@@ -377,6 +382,7 @@ type EarnedSchedule struct {
 	AT Quotient // actual time: to the status date, or to the finish of finished work
 	PD Quotient // planned duration
 
+	PlannedBy calendar.Instant // start + ES: when what is earned now was planned to be earned
 	Finish    calendar.Instant // start + IEAC(t): the finish at the pace so far
 	HasFinish bool
 }
@@ -441,6 +447,7 @@ func (s *Schedule) earnedSchedule(work []*WorkValue, v Value, e *EarnedValue) (x
 		at0, pv0 = at1, pv1
 	}
 	x.ES = quotientOf(new(big.Rat).Sub(es, origin))
+	x.PlannedBy, _ = s.atWeeks(es)
 	if weeks := x.IEAC(); weeks.Known() {
 		x.Finish, x.HasFinish = s.atWeeks(new(big.Rat).Add(origin, weeks.r))
 	}

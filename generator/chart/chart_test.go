@@ -106,6 +106,8 @@ func TestFiles(t *testing.T) {
 					got = chartText(BudgetByPhase(s, c))
 				case "spend":
 					got = chartText(CumulativeSpend(s, c))
+				case "scurve":
+					got = chartText(SCurve(s, c))
 				case "staffing":
 					got = chartText(Staffing(s, c))
 				case "trend":

@@ -156,7 +156,7 @@ type Progress struct {
 
 // ProgressFields are the keys that say how far work has come.
 type ProgressFields struct {
-	// Share of the work that is done, 0 to 100.
+	// Share of the work that is done, 0 to 100. It earns that share of its planned cost.
 	Percent Percent `toml:"percent" example:"40"`
 	// When work really started.
 	ActualStart When `toml:"actual_start" example:"2026-01-12"`
@@ -164,7 +164,7 @@ type ProgressFields struct {
 	ActualFinish When `toml:"actual_finish" example:"2026-01-16"`
 	// Working time still to go, from the status date.
 	Remaining Duration `toml:"remaining" example:"\"2d\""`
-	// Money really spent so far.
+	// Money really spent so far. Cost performance leaves out begun work without it.
 	ActualCost Money `toml:"actual_cost" example:"4_200"`
 }
 
@@ -196,7 +196,7 @@ type WorkPackage struct {
 	Phase string `toml:"phase" ref:"phase" example:"\"P1\""`
 	// Working time it takes, or three points of it.
 	Duration Estimate `toml:"duration" example:"\"1w\""`
-	// Working time of all assigned people together; with assign it gives the duration.
+	// Working time of all assigned people together; with assign it gives the duration, and with their rates the cost.
 	Effort Duration `toml:"effort" example:"\"15d\""`
 	// Predecessors: "1.1", "P1", "3.1 SS", "2.1 FS+2d", "2.1 FF-1w", "2.1 FS+3ed".
 	After []Dependency `toml:"after" example:"[\"1.1\", \"2.1 FS+2d\"]"`
@@ -213,7 +213,7 @@ type WorkPackage struct {
 	Calendar string `toml:"calendar" ref:"calendar" example:"\"night-shift\""`
 	// Who goes first when people are short, 0 to 1000. Default 500.
 	Priority int `toml:"priority" example:"500"`
-	// Fixed cost beside the cost of people.
+	// Fixed cost beside the cost of people, which follows from their rates.
 	Cost Money `toml:"cost" example:"8_000"`
 	ProgressFields
 
@@ -258,7 +258,7 @@ type Gate struct {
 // Role is a part that people play in the plan.
 type Role struct {
 	Item
-	// Cost of full time per unit of working time.
+	// Cost of full time per unit of working time; a day is one of the calendar the role works by.
 	Rate Rate `toml:"rate" example:"\"800/d\""`
 	// Full-time equivalents by phase.
 	Staffing ByPhase[Units] `toml:"staffing" example:"{ P1 = 1, P2 = 0.5 }"`
