@@ -5,6 +5,9 @@ const (
 	CodeCycle = "E301"
 	CodeRange = "E302"
 
+	CodeExclude = "E134"
+	CodeLength  = "E137"
+
 	CodeFinish      = "F401"
 	CodeWindow      = "F402"
 	CodeTarget      = "F403"
@@ -28,6 +31,9 @@ const (
 var Codes = map[string]string{
 	CodeCycle: "work, milestones or phases wait for each other",
 	CodeRange: "the plan finishes after the year 9999",
+
+	CodeExclude: "two constraints of one activity exclude each other",
+	CodeLength:  "the plan takes more than a hundred years",
 
 	CodeFinish:      "the plan finishes later than it states",
 	CodeWindow:      "a phase finishes after its stated window",

@@ -182,7 +182,7 @@ func (s *Schedule) limitsOf(a *Activity, h *history) limits {
 		h.notBefore, l.minStart = l.minStart, s.earliest(a, h)
 	}
 	if w.StartNoLaterThan.IsSet() {
-		l.maxStart = min(l.maxStart, s.latestStart(w.StartNoLaterThan, c))
+		l.maxStart = min(l.maxStart, s.latestStart(w.StartNoLaterThan, a))
 	}
 	if w.MustStartOn.IsSet() {
 		l.maxStart = min(l.maxStart, s.startOf(w.MustStartOn, c))

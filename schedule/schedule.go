@@ -138,14 +138,18 @@ func (s *Schedule) Activity(id string) *Activity { return s.activities[id] }
 func (s *Schedule) Phase(id string) *PhaseDates { return s.phases[id] }
 
 // Compute schedules the plan. Diagnostics are errors (dependencies that wait
-// for each other, dates out of range), in which case the Schedule is nil, and
-// findings.
+// for each other, constraints that exclude each other, dates out of range), in
+// which case the Schedule is nil, and findings.
 func Compute(p *plan.Plan, opts Options) (*Schedule, diag.List) {
 	var list diag.List
 	s := frame(p)
+	s.exclusions(&list)
 	n := newNetwork(s)
 	if !n.sort() {
 		n.reportCycles(&list)
+	}
+	if list.Failed() {
+		list.Sort()
 		return nil, list
 	}
 	d := n.newDates()
