@@ -1,7 +1,10 @@
 package schedule
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"milepost/schedule/calendar"
@@ -169,7 +172,7 @@ func (c *conflicts) tell(d *diag.Diagnostic, a *Activity, key string, late calen
 	}
 	first := steps[0]
 	root, at, from := s.reason(first)
-	d.Notes = append(d.Notes, diag.Note{Pos: at, Message: first.Activity.ID + " " + root + takes(first.Activity)})
+	d.Notes = append(d.Notes, diag.Note{Pos: at, Message: fmt.Sprintf("%q %s%s", first.Activity.ID, root, takes(first.Activity))})
 
 	names := []string{first.Activity.ID}
 	for k, step := range steps[1:] {
@@ -178,14 +181,14 @@ func (c *conflicts) tell(d *diag.Diagnostic, a *Activity, key string, late calen
 		if how := strings.TrimPrefix(written, idOf(l)); how != "" {
 			name += " (" + strings.TrimSpace(how) + ")"
 		}
-		who := step.Activity.ID
+		who := strconv.Quote(step.Activity.ID)
 		if l.Via != nil {
-			who += ", in " + l.Via.ID + ","
+			who += fmt.Sprintf(", in %q,", l.Via.ID)
 		}
 		names = append(names, name)
 		note := fmt.Sprintf("%s waits for %q", who, written)
 		if l.Phase != nil {
-			note += " (" + steps[k].Activity.ID + " decides it)"
+			note += fmt.Sprintf(" (%q decides it)", steps[k].Activity.ID)
 		}
 		d.Notes = append(d.Notes, diag.Note{Pos: l.Pos, Message: note + takes(step.Activity)})
 	}
@@ -199,7 +202,7 @@ func (c *conflicts) tell(d *diag.Diagnostic, a *Activity, key string, late calen
 	if strings.Contains(key, "start") {
 		to = a.EarlyStart
 	}
-	who, chain := first.Activity.ID, strings.Join(names, " → ")
+	who, chain := strconv.Quote(first.Activity.ID), strings.Join(names, " → ")
 	if len(steps) == 1 {
 		who, chain = "it", "it"
 	}
@@ -280,6 +283,31 @@ func (s *Schedule) reason(step Step) (text string, at diag.Pos, from calendar.In
 		return "is open at the status date " + s.finishText(s.StatusDate), s.Plan.At("status_date"), a.EarlyStart
 	}
 	return "can start with the plan on " + s.startText(s.Start), s.Plan.At("start"), a.EarlyStart
+}
+
+// longestPlan is how long a plan may take: a hundred years. Its baselines, load
+// and pages by week would grow beyond all use.
+const longestPlan = calendar.Instant(100 * 366 * calendar.MinutesPerDay)
+
+// tooLong reports a plan that takes more than that, with what takes longest on
+// the way to its finish.
+func (s *Schedule) tooLong(list *diag.List) {
+	last := slices.MaxFunc(s.Activities, func(a, b *Activity) int { return cmp.Compare(a.EarlyFinish, b.EarlyFinish) })
+	steps := s.DrivingChain(last)
+	slices.SortStableFunc(steps, func(a, b Step) int {
+		return cmp.Compare(b.Activity.EarlyFinish-b.Activity.EarlyStart, a.Activity.EarlyFinish-a.Activity.EarlyStart)
+	})
+	d := list.Errorf(CodeLength, s.Plan.At("start"), "the plan finishes in %d, %d years after its start on %s",
+		(s.Finish - 1).Date().Time().Year(), int64(s.Finish-s.Start)/(365.25*calendar.MinutesPerDay), dayText(s.Start.Date()))
+	for _, step := range steps[:min(len(steps), 3)] {
+		a := step.Activity
+		key := "duration"
+		if a.Work != nil && !a.Work.Duration.IsSet() {
+			key = "effort"
+		}
+		d.Notes = append(d.Notes, diag.Note{Pos: a.At(key), Message: fmt.Sprintf("%q is from %s to %s", a.ID, dayText(a.EarlyStart.Date()), dayText(a.EarlyFinish.LastDate()))})
+	}
+	d.Hint = "a plan may take 100 years; look for a duration, a lag or a date with the wrong unit or year"
 }
 
 // Bound returns what keeps the late dates of an activity where they are: the

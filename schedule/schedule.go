@@ -165,6 +165,10 @@ func Compute(p *plan.Plan, opts Options) (*Schedule, diag.List) {
 	n.tidy(d)
 	s.network, s.dates = n, d
 	s.take(n, d)
+	if s.Finish > s.Start+longestPlan {
+		s.tooLong(&list)
+		return nil, list
+	}
 	s.rollUp()
 	s.findings(n, d, &list)
 	list.Sort()
