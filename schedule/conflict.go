@@ -63,7 +63,7 @@ func (s *Schedule) atMost(a *Activity) (start, finish []stated) {
 // however long the activity takes.
 func (s *Schedule) exclusions(list *diag.List) {
 	for _, a := range s.Activities {
-		if !hasDate(a.limits()) {
+		if !a.hasLimits {
 			continue
 		}
 		earliest, soonest := s.atLeast(a)

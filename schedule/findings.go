@@ -175,10 +175,10 @@ func (s *Schedule) findTarget(list *diag.List, a *Activity) {
 // findConstraints finds the constraints and the deadline that an activity does
 // not keep.
 func (s *Schedule) findConstraints(list *diag.List, a *Activity, c **conflicts) {
-	l := a.limits()
-	if !hasDate(l) {
+	if !a.hasLimits {
 		return
 	}
+	l := a.limits()
 	tell := func(d *diag.Diagnostic, key string, late calendar.Work) {
 		if d == nil || late <= 0 {
 			return
