@@ -6,6 +6,9 @@ const (
 	CodeRange = "E302"
 	CodeCost  = "E155"
 
+	CodeExclude = "E134"
+	CodeLength  = "E137"
+
 	CodeFinish      = "F401"
 	CodeWindow      = "F402"
 	CodeTarget      = "F403"
@@ -42,6 +45,9 @@ var Codes = map[string]string{
 	CodeCycle: "work, milestones or phases wait for each other",
 	CodeRange: "the plan finishes after the year 9999",
 	CodeCost:  "the cost of work is more money than there is",
+
+	CodeExclude: "two constraints of one activity exclude each other",
+	CodeLength:  "the plan takes more than a hundred years",
 
 	CodeFinish:      "the plan finishes later than it states",
 	CodeWindow:      "a phase finishes after its stated window",

@@ -157,7 +157,7 @@ func (n *network) lag(e *edge, d *dates, duration []calendar.Work) calendar.Work
 	default:
 		w = duration[e.from]
 	}
-	return calendar.Work(math.Floor(float64(w)*e.percent/100 + 0.5))
+	return calendar.Work(math.Floor(float64(w)*e.percent()/100 + 0.5))
 }
 
 func (n *network) calendarOf(i int32) *calendar.Calendar {

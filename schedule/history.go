@@ -43,6 +43,9 @@ type history struct {
 // history returns what the plan says about the progress of an activity.
 func (s *Schedule) history(a *Activity) history {
 	h := history{status: s.StatusDate, hasStatus: s.Plan.StatusDate.IsSet(), first: s.Plan.Start.Start(), notBefore: never}
+	if !a.hasProgress {
+		return h
+	}
 	if m := a.Milestone; m != nil {
 		if m.ActualFinish.IsSet() {
 			h.state, h.hasEnd, h.end, h.percent = done, true, s.finishOf(m.ActualFinish, a.Calendar), 100

@@ -190,6 +190,9 @@ func TestDependencyNeverHelps(t *testing.T) {
 			return
 		}
 		sk.activities[to].after = append(sk.activities[to].after, activityID(from)+drawRelation(t))
+		if sk.countsFromLengthOfPhase() {
+			return // it is shorter if what starts first starts later
+		}
 		if after := sk.compute(t).Finish; after < before {
 			t.Fatalf("the finish goes from %s to %s", before, after)
 		}

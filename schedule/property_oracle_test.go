@@ -328,13 +328,28 @@ func drawSmallSketch(t *rapid.T) *sketch {
 	for range rapid.IntRange(0, 2).Draw(t, "limits") {
 		i := rapid.IntRange(0, len(sk.activities)-1).Draw(t, "limited")
 		key := rapid.SampledFrom(keys).Draw(t, "key")
-		if slices.ContainsFunc(sk.activities[i].keys, func(line string) bool { return strings.HasPrefix(line, key+" ") }) {
+		// Two that bind from both sides may exclude each other, which is an error.
+		if slices.ContainsFunc(sk.activities[i].keys, func(line string) bool {
+			other, _, _ := strings.Cut(line, " ")
+			return other == key || side(other) != side(key) || side(key) == ""
+		}) {
 			continue
 		}
 		at := time.Date(2026, 1, 8, 0, onGrid(rapid.IntRange(0, 12*24*60).Draw(t, "at")), 0, 0, time.UTC)
 		sk = sk.with(i, key+" = "+at.Format("2006-01-02T15:04:05"))
 	}
 	return sk
+}
+
+// side says from which side a limit binds, "" from both.
+func side(key string) string {
+	switch {
+	case strings.Contains(key, "earlier"):
+		return "early"
+	case strings.HasPrefix(key, "must"):
+		return ""
+	}
+	return "late"
 }
 
 func bruteInstant(m int) calendar.Instant {

@@ -38,9 +38,11 @@ type Schedule struct {
 	Resources    []*Resource   // what work competes for: roles, then persons
 	Levelling    *Levelling    // nil if the schedule is not levelled
 
-	activities map[string]*Activity
-	phases     map[string]*PhaseDates
-	firstDay   calendar.Date // of week 1
+	ids      map[string]int32   // index in Activities; of a phase -1 minus that in Phases
+	firstDay calendar.Date      // of week 1
+	clock    *calendar.Calendar // of elapsed work, nil if there is none
+
+	dependencies int // as written, those of phases too
 
 	// What the dates were computed with, for answers that need more passes.
 	network *network
@@ -105,6 +107,9 @@ type Activity struct {
 
 	sched *Schedule
 	index int32 // in Schedule.Activities
+	// What its table says of it, so that the many of which it says nothing need
+	// not be looked at again.
+	hasLimits, hasProgress, isLate bool
 }
 
 // Link is one dependency between two activities, or between an activity and a
@@ -148,21 +153,35 @@ func (a *Activity) Critical() bool { return a.TotalFloat <= 0 && !a.Done() }
 func (a *Activity) Done() bool { return a.Percent >= 100 }
 
 // Activity returns the work package or milestone of that id, or nil.
-func (s *Schedule) Activity(id string) *Activity { return s.activities[id] }
+func (s *Schedule) Activity(id string) *Activity {
+	if i, ok := s.ids[id]; ok && i >= 0 {
+		return s.Activities[i]
+	}
+	return nil
+}
 
 // Phase returns the phase of that id, or nil.
-func (s *Schedule) Phase(id string) *PhaseDates { return s.phases[id] }
+func (s *Schedule) Phase(id string) *PhaseDates {
+	if i, ok := s.ids[id]; ok && i < 0 {
+		return s.Phases[-1-i]
+	}
+	return nil
+}
 
 // Compute schedules the plan. Diagnostics are errors (dependencies that wait
-// for each other, dates out of range), in which case the Schedule is nil, and
-// findings.
+// for each other, constraints that exclude each other, dates out of range), in
+// which case the Schedule is nil, and findings.
 func Compute(p *plan.Plan, opts Options) (*Schedule, diag.List) {
 	var list diag.List
 	s := frame(p)
 	s.options = opts
+	s.exclusions(&list)
 	n := newNetwork(s)
 	if !n.sort() {
 		n.reportCycles(&list)
+	}
+	if list.Failed() {
+		list.Sort()
 		return nil, list
 	}
 	d := n.newDates()
@@ -178,6 +197,10 @@ func Compute(p *plan.Plan, opts Options) (*Schedule, diag.List) {
 	n.tidy(d)
 	s.network, s.dates = n, d
 	s.take(n, d)
+	if s.Finish > s.Start+longestPlan {
+		s.tooLong(&list)
+		return nil, list
+	}
 	s.rollUp()
 	if s.costs(&list); list.Failed() {
 		return nil, list
