@@ -48,7 +48,7 @@ func (b *builder) sectionPages() []struct {
 // sections returns the sections that the plan has something for, as far as can
 // be told before their pages are made.
 func (ps *planSite) sections() []navSection {
-	has := map[string]bool{"schedule": true, "findings": true, "reports": ps.hasReports()}
+	has := map[string]bool{"schedule": true, "findings": true, "reports": ps.hasReports(), "load": ps.hasLoad()}
 	for _, it := range things(ps.plan) {
 		if dir, ok := ownPages[it.Kind]; ok {
 			has[dir] = true

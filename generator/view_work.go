@@ -220,6 +220,7 @@ func (b *builder) workFacts(l linker, a *schedule.Activity) []fact {
 		{Label: "Phase", Links: phase, Assumed: w.IsAssumed("phase")},
 		{Label: "Owner", Links: l.who(w.Owner), Assumed: w.IsAssumed("owner")},
 		{Label: "People", Links: assign, Assumed: w.IsAssumed("assign")},
+		b.quoted(l).loadOfWork(a),
 		{Label: "Fixed cost", Text: ps.money(w.Cost), Assumed: w.IsAssumed("cost")},
 		{Label: "Spent so far", Text: ps.money(w.ActualCost), Assumed: w.IsAssumed("actual_cost")},
 		{Label: "Calendar", Links: cal, Assumed: w.IsAssumed("calendar")},
