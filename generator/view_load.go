@@ -158,7 +158,7 @@ func (s section) overloadTable(over []schedule.Overload) (t table, more string) 
 			who.Badge = &pill{"before the status date", "none"}
 		}
 		first, last := s.ps.start(o.Start), s.ps.finish(o.Finish)
-		at := text(s.weeksOf(o))
+		at := text(strings.Replace(s.weeksOf(o), " to ", "–", 1))
 		at.Note = first.Text + pick(first.Text == last.Text, "", " to "+last.Text)
 		var work []link
 		for _, a := range o.Activities {

@@ -427,6 +427,7 @@ func (ld load) panel(id string, r neededRole) Panel {
 	}
 	columns("column", func(Block) int64 { return 0 }, func(b Block) int64 { return b.Within() - b.Unstaffed })
 	columns("column unstaffed", func(b Block) int64 { return b.Within() - b.Unstaffed }, Block.Within)
+	cv.path("edge", stepLine(blocks, edges, func(b Block) int64 { return y(per(b.Within(), b)) }))
 	cv.endPlot()
 
 	var beyond strings.Builder
