@@ -220,23 +220,24 @@ func (s section) wayOut(o schedule.Overload) string {
 		schedule.OfStaffing: "raise the staffing of the phase", schedule.OfPersons: "find more people for the role", schedule.OfPerson: "let somebody else do part of it",
 	}[o.Resource.Source]
 	raise = cmp.Or(raise, "raise the capacity")
-	if o.Alone {
-		var ids []string
-		for _, a := range o.Activities {
-			if o.Resource.UnitsOf(a) > o.Resource.Capacity {
-				ids = append(ids, a.ID)
-			}
-		}
-		return fmt.Sprintf("More than there is even alone: %s. Assign at most %s, or %s.", enumerate(ids), s.units(o.Resource.Capacity), raise)
-	}
-	var loose []string
+	var alone, loose []string
 	for _, a := range o.Activities {
-		if a.TotalFloat > 0 && a.Percent == 0 && !a.Work.ActualStart.IsSet() {
+		if o.Resource.UnitsOf(a) > o.Resource.Capacity {
+			alone = append(alone, a.ID)
+		} else if a.TotalFloat > 0 && a.Percent == 0 && !a.Work.ActualStart.IsSet() {
 			loose = append(loose, fmt.Sprintf("%s (%s of total float)", a.ID, s.ps.words(a.TotalFloat)))
 		}
 	}
+	loose = loose[:min(3, len(loose))]
+	if len(alone) > 0 {
+		out := fmt.Sprintf("More than there is even alone: %s. Assign at most %s, or %s.", enumerate(alone), s.units(o.Resource.Capacity), raise)
+		if len(loose) > 0 {
+			out += fmt.Sprintf(" Can wait without moving the finish: %s.", enumerate(loose))
+		}
+		return out
+	}
 	if len(loose) > 0 {
-		return fmt.Sprintf("Can wait without moving the finish: %s. Or %s.", enumerate(loose[:min(3, len(loose))]), raise)
+		return fmt.Sprintf("Can wait without moving the finish: %s. Or %s.", enumerate(loose), raise)
 	}
 	if s.ps.sched.Levelling != nil {
 		return "The work has to stay where it is: relax its constraint, or " + raise + "."

@@ -119,9 +119,6 @@ type Overload struct {
 	Activities    []*Activity      // that need it at those times, in the order of the plan
 	// Past is set if all of it was before the status date.
 	Past bool
-	// Alone is set if one of the activities needs more than the capacity by
-	// itself, so that no waiting helps.
-	Alone bool
 }
 
 // Overloads returns when a resource is needed beyond its capacity, in order.
@@ -162,11 +159,6 @@ func (s *Schedule) Overloads(r *Resource, at Placement) []Overload {
 		o := &out[i]
 		slices.SortFunc(o.Activities, func(a, b *Activity) int { return int(a.index) - int(b.index) })
 		o.Activities = slices.Compact(o.Activities)
-		for _, d := range r.Demands {
-			if d.Units > r.Capacity && slices.Contains(o.Activities, d.Activity) {
-				o.Alone = true
-			}
-		}
 	}
 	return out
 }
