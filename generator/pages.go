@@ -49,7 +49,7 @@ func (b *builder) sectionPages() []struct {
 // be told before their pages are made.
 func (ps *planSite) sections() []navSection {
 	has := map[string]bool{"schedule": true, "findings": true, "reports": ps.hasReports(), "progress": ps.hasProgress(),
-		"health": len(ps.sched.Activities) > 0}
+		"health": len(ps.sched.Activities) > 0, "load": ps.hasLoad()}
 	for _, it := range things(ps.plan) {
 		if dir, ok := ownPages[it.Kind]; ok {
 			has[dir] = true

@@ -226,6 +226,7 @@ func (b *builder) workFacts(l linker, a *schedule.Activity) []fact {
 		{Label: "Phase", Links: phase, Assumed: w.IsAssumed("phase")},
 		{Label: "Owner", Links: l.who(w.Owner), Assumed: w.IsAssumed("owner")},
 		{Label: "People", Links: assign, Assumed: w.IsAssumed("assign")},
+		b.quoted(l).loadOfWork(a),
 	}...)
 	out = append(out, b.costFacts(l, a)...)
 	out = append(out,
