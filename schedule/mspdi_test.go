@@ -23,17 +23,17 @@ var mspdiDir = flag.String("mspdi", "", "folder of Microsoft Project XML files t
 //
 // Two files were compared: "Home Move" of 2003 (126 tasks in 45 summaries, 127
 // links) and mspdirelations of the MPXJ project (5 tasks, one link of each type,
-// a lag). Start and total slack are equal for all 131 tasks and the summaries'
-// dates for all 45. Finishes are equal to the minute for 130 and in working time for all:
-// where SF binds a finish to a Monday morning, Project writes Monday 08:00, we
-// write the instant the last minute is worked, Friday 17:00. Nothing else
-// differs, so nothing else is allowed.
+// a lag). Start and total slack are equal for all 131 tasks, the dates for all
+// 45 summaries. Finishes are equal to the minute for 130, and in working time
+// for all: where SF binds a finish to a Monday morning, Project writes Monday
+// 08:00, we write the instant the last minute is worked, Friday 17:00. Nothing
+// else differs, so nothing else is allowed.
 //
 // Where Project means something else, the test says so and does not compare:
-// tasks with progress or placed by hand, inactive ones, lags in elapsed
-// percent, work that follows the calendar of a resource. A predecessor that would let its successor
-// start before the project (SS or FS with a lead, SF) does so in Project; here
-// nothing starts before the plan.
+// tasks with progress or placed by hand, inactive ones, lags in elapsed percent,
+// work that follows the calendar of a resource. A link that would let a task
+// start before the project (a lead, SF) does so in Project; here nothing starts
+// before the plan.
 func TestMSPDI(t *testing.T) {
 	if *mspdiDir == "" {
 		t.Skip("needs files of Microsoft Project; see make crosscheck-mspdi")
@@ -55,6 +55,34 @@ func TestMSPDI(t *testing.T) {
 			p.compare(t)
 		})
 	}
+}
+
+// The converter reads what real files have: summaries by outline level, a
+// calendar with a base and exceptions, lags in tenths of minutes, percent and
+// elapsed time, constraints. The dates are worked out by hand.
+func TestMSPDIConverter(t *testing.T) {
+	const text = `<Project xmlns="http://schemas.microsoft.com/project"><ScheduleFromStart>1</ScheduleFromStart>
+<StartDate>2026-01-05T08:00:00</StartDate><CalendarUID>2</CalendarUID><MinutesPerDay>480</MinutesPerDay><MinutesPerWeek>2400</MinutesPerWeek><DaysPerMonth>20</DaysPerMonth>
+<Calendars><Calendar><UID>1</UID><BaseCalendarUID>-1</BaseCalendarUID><WeekDays>%s</WeekDays></Calendar>
+<Calendar><UID>2</UID><BaseCalendarUID>1</BaseCalendarUID><WeekDays><WeekDay><DayType>6</DayType><DayWorking>1</DayWorking><WorkingTimes><WorkingTime><FromTime>08:00:00</FromTime><ToTime>12:00:00</ToTime></WorkingTime></WorkingTimes></WeekDay></WeekDays>
+<Exceptions><Exception><TimePeriod><FromDate>2026-01-07T00:00:00</FromDate><ToDate>2026-01-07T23:59:00</ToDate></TimePeriod><DayWorking>0</DayWorking></Exception></Exceptions></Calendar></Calendars>
+<Tasks><Task><UID>0</UID><Summary>1</Summary></Task>
+<Task><UID>1</UID><Name>Sum</Name><OutlineLevel>1</OutlineLevel><Summary>1</Summary><Start>2026-01-05T08:00:00</Start><Finish>2026-01-08T17:00:00</Finish></Task>
+<Task><UID>2</UID><Name>A</Name><OutlineLevel>2</OutlineLevel><Start>2026-01-05T08:00:00</Start><Finish>2026-01-06T17:00:00</Finish><Duration>PT16H0M0S</Duration><DurationFormat>7</DurationFormat></Task>
+<Task><UID>3</UID><Name>"B"</Name><OutlineLevel>2</OutlineLevel><Start>2026-01-08T08:00:00</Start><Finish>2026-01-08T17:00:00</Finish><Duration>PT8H0M0S</Duration><DurationFormat>39</DurationFormat><TotalSlack>4800</TotalSlack>
+ <PredecessorLink><PredecessorUID>2</PredecessorUID><Type>3</Type><LinkLag>100</LinkLag><LagFormat>19</LagFormat></PredecessorLink></Task>
+<Task><UID>4</UID><Name>C</Name><OutlineLevel>1</OutlineLevel><Start>2026-01-08T13:00:00</Start><Finish>2026-01-12T12:00:00</Finish><Duration>PT12H0M0S</Duration><DurationFormat>7</DurationFormat><ConstraintType>4</ConstraintType><ConstraintDate>2026-01-05T08:00:00</ConstraintDate>
+ <PredecessorLink><PredecessorUID>2</PredecessorUID><Type>1</Type><LinkLag>25800</LinkLag><LagFormat>8</LagFormat></PredecessorLink></Task></Tasks></Project>`
+	var week strings.Builder
+	for day := 2; day <= 6; day++ {
+		fmt.Fprintf(&week, `<WeekDay><DayType>%d</DayType><DayWorking>1</DayWorking><WorkingTimes><WorkingTime><FromTime>08:00:00</FromTime><ToTime>12:00:00</ToTime></WorkingTime>
+<WorkingTime><FromTime>13:00:00</FromTime><ToTime>17:00:00</ToTime></WorkingTime></WorkingTimes></WeekDay>`, day)
+	}
+	var p mspdiProject
+	if err := xml.Unmarshal([]byte(fmt.Sprintf(text, week.String())), &p); err != nil {
+		t.Fatal(err)
+	}
+	p.compare(t)
 }
 
 // The elements of MSPDI that a schedule follows from. Types are numbers there.
