@@ -42,6 +42,7 @@ var Codes = map[string]string{
 	"E133": "what is said about progress contradicts itself",
 	"E135": "a calendar has no working minute for years",
 	"E136": "those who are assigned never work at the same time",
+	"E140": "a figure of the search for a levelled schedule is out of range",
 	"E201": "an id is not in the plan",
 	"E202": "something waits for itself",
 	"E203": "assumed names a key that is not written",
