@@ -183,7 +183,7 @@ func (ps *planSite) activityValue(a *schedule.Activity, field string) (string, b
 // varianceValue returns a date of the baseline, or how far the finish has moved
 // since.
 func (ps *planSite) varianceValue(v schedule.Variance, field string) (string, bool) {
-	if v.Added() {
+	if v.Then == nil {
 		return "", false
 	}
 	if field == "variance" {

@@ -2,6 +2,7 @@ package generator
 
 import (
 	"fmt"
+	"slices"
 
 	"milepost/schedule"
 	"milepost/schedule/calendar"
@@ -11,12 +12,23 @@ import (
 // How pages tell of baselines: the list of them, what each milestone was in
 // each, and what is not in both the baseline and the plan.
 
+// mostBaselines is how many baselines a table has columns for.
+const mostBaselines = 4
+
 // milestonesOverBaselines shows each milestone in each baseline, with how far it
 // has moved since; nil if the plan has none.
 func (s section) milestonesOverBaselines() *table {
 	ps := s.ps
-	t := table{ID: "milestones", Class: "stack", Caption: "Milestones: date in each baseline and now", Head: cols("Milestone")}
-	for _, b := range ps.plan.Baselines {
+	shown, caption := ps.plan.Baselines, "Milestones: date in each baseline and now"
+	if len(shown) > mostBaselines { // the chosen one and the last
+		caption = "Milestones: date in the last baselines and now; the figures of the picture have all"
+		shown = slices.Clone(shown[len(shown)-mostBaselines:])
+		if !slices.Contains(shown, ps.against.Baseline) {
+			shown[0] = ps.against.Baseline
+		}
+	}
+	t := table{ID: "milestones", Class: "stack", Caption: caption, Head: cols("Milestone")}
+	for _, b := range shown {
 		t.Head = append(t.Head, column{Text: ps.baselineHead(b)})
 	}
 	t.Head = append(t.Head, cols("Now", "Against the baseline")...)
@@ -25,7 +37,7 @@ func (s section) milestonesOverBaselines() *table {
 			continue
 		}
 		r := row{Cells: []cell{linked(s.item(a.Item))}}
-		for _, b := range ps.plan.Baselines {
+		for _, b := range shown {
 			c := text("–")
 			if then := b.Activity(a.ID); then != nil {
 				c = dated(ps.was(then.Finish))
@@ -75,12 +87,12 @@ func (s section) added() *table {
 	ps := s.ps
 	t := table{ID: "added", Class: "stack", Caption: "Added since " + ps.baselineName(ps.against.Baseline), Head: cols("What", "Kind", "Start", "Finish")}
 	for _, ph := range ps.sched.Phases {
-		if !ph.Empty && ps.against.OfPhase(ph).Added() {
+		if !ph.Empty && ps.against.OfPhase(ph).Added {
 			t.Rows = append(t.Rows, row{Cells: []cell{linked(s.item(&ph.Item)), text("phase"), dated(ps.start(ph.Start)), dated(ps.finish(ph.Finish))}})
 		}
 	}
 	for _, a := range ps.sched.Activities {
-		if ps.against.Of(a).Added() {
+		if ps.against.Of(a).Added {
 			t.Rows = append(t.Rows, row{Cells: []cell{linked(s.item(a.Item)), text(kindName(a.Kind)), dated(ps.activityStart(a)), dated(ps.activityFinish(a))}})
 		}
 	}
@@ -166,7 +178,9 @@ func (ps *planSite) baselineFact(v schedule.Variance) fact {
 	switch {
 	case ps.against == nil:
 		return fact{}
-	case v.Added():
+	case v.Then == nil && !v.Added:
+		return fact{}
+	case v.Then == nil:
 		return fact{Label: "Baseline", Text: "not in it: added since", Note: ps.loc.DayMonthYear(ps.against.Baseline.Date)}
 	case v.Then.Kind == "milestone":
 		at := ps.was(v.Then.Finish)
@@ -191,8 +205,8 @@ func (ps *planSite) baselineFact(v schedule.Variance) fact {
 // againstCell says in a table how far a finish is from the baseline; the cell is
 // empty if the plan has none.
 func (ps *planSite) againstCell(v schedule.Variance) cell {
-	if v.Added() {
-		return text("added since")
+	if v.Then == nil {
+		return text(pick(v.Added, "added since", ""))
 	}
 	return text(ps.moved(v.Finish)).class(pick(v.Finish > 0, "late", ""))
 }

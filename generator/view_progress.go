@@ -73,7 +73,7 @@ func (s section) progressHeadline() []string {
 	switch {
 	case !ps.plan.StatusDate.IsSet():
 		out = append(out, sentence(done+"; the plan has no status date"))
-	case against == nil:
+	case against == nil || !against.Baseline.Holds("work"):
 		out = append(out, fmt.Sprintf("On %s %s.", ps.finish(sched.StatusDate), done))
 	default:
 		out = append(out, fmt.Sprintf("On %s %s; by the baseline it would be %s.", ps.finish(sched.StatusDate), done,
@@ -95,11 +95,12 @@ func (s section) progressHeadline() []string {
 		}
 		finished += boolInt(a.Done())
 		begun += boolInt(!a.Done() && a.Begun())
-		late += boolInt(against != nil && !against.Of(a).Added() && ps.slip(against.Of(a).Then.Finish, a.Finish) > 0)
+		late += boolInt(against != nil && against.Of(a).Then != nil && ps.slip(against.Of(a).Then.Finish, a.Finish) > 0)
 	}
 	if n := len(ps.plan.Work); n > 0 {
-		text := fmt.Sprintf("Of %s %d %s done and %d in progress", plural(n, "work package", "work packages"), finished, pick(finished == 1, "is", "are"), begun)
-		if against != nil {
+		text := fmt.Sprintf("Of %s %s done and %s in progress", plural(n, "work package", "work packages"),
+			pick(finished == 0, "none is", plural(finished, "is", "are")), pick(begun == 0, "none", itoa(begun)))
+		if against != nil && against.Baseline.Holds("work") {
 			text += fmt.Sprintf("; %s later than in the baseline", pick(late == 0, "none finishes", plural(late, "finishes", "finish")))
 		}
 		out = append(out, text+".")
@@ -152,7 +153,7 @@ func (s section) progressFindings() []finding {
 // baseline, where it is, and what has been done.
 func (s section) progressTable() table {
 	ps := s.ps
-	t := table{ID: "work", Class: "stack", Caption: "Phases and work packages: baseline, dates now and progress",
+	t := table{ID: "work", Class: "stack", Caption: "Phases and work packages: " + pick(ps.against != nil, "baseline, dates now and progress", "dates and progress"),
 		Head: cols("Work", "Baseline", "Now", "Start variance", "Finish variance", "#Cost variance", "#Done", "Actual", "#Remaining")}
 	var phase func(ph *schedule.PhaseDates)
 	phase = func(ph *schedule.PhaseDates) {
@@ -210,8 +211,8 @@ func (s section) progressRow(a *schedule.Activity) row {
 
 // varianceCells fills what a row says of the baseline.
 func (s section) varianceCells(r *row, v schedule.Variance) {
-	if v.Added() {
-		r.Cells[1] = text("added since")
+	if v.Then == nil {
+		r.Cells[1] = text(pick(v.Added, "added since", ""))
 		return
 	}
 	r.Cells[1] = text(s.ps.shortSpan(v.Then.Start, v.Then.Finish))
@@ -273,9 +274,9 @@ func (s section) progressRows() [][]string {
 		change := ""
 		switch {
 		case ps.against == nil:
-		case v.Added():
+		case v.Added:
 			change = "added"
-		default:
+		case v.Then != nil:
 			line[4], line[5] = v.Then.Start.String(), v.Then.Finish.String()
 			line[8], line[9] = fmt.Sprint(v.Start), fmt.Sprint(v.Finish)
 			if v.Cost.IsSet() {

@@ -257,7 +257,7 @@ func documentOf(a *Activity) activityDocument {
 }
 
 func (s *Schedule) varianceOf(v Variance) varianceDocument {
-	if v.Added() {
+	if v.Then == nil {
 		return varianceDocument{}
 	}
 	d := varianceDocument{BaselineStart: instant(v.Then.Start, true), BaselineFinish: instant(v.Then.Finish, true),

@@ -24,7 +24,10 @@ type Comparison struct {
 // Variance is how far something is from its baseline. All amounts are what is
 // now less what was then: positive is later, longer, dearer.
 type Variance struct {
-	Then *plan.BaselineActivity // nil if the baseline has none: it was added since
+	Then *plan.BaselineActivity // nil if the baseline has none
+	// Added means that it was added since: the baseline has none, but others of
+	// its kind. One of milestones alone says nothing of work.
+	Added bool
 
 	// Start and Finish are working minutes on the plan's calendar: zero if no
 	// working time lies between the two dates.
@@ -36,9 +39,6 @@ type Variance struct {
 	HasDuration bool
 	Cost        plan.Money // not set unless both have a cost
 }
-
-// Added reports whether the baseline did not have it.
-func (v Variance) Added() bool { return v.Then == nil }
 
 // Baseline returns the baseline that the plan is compared with, or nil if it has
 // none: see [plan.Plan.ChosenBaseline].
@@ -58,6 +58,7 @@ func (s *Schedule) Against(b *plan.Baseline) *Comparison {
 	for i, a := range s.Activities {
 		then := b.Activity(a.ID)
 		if then == nil {
+			c.Activities[i].Added = b.Holds(a.Kind)
 			continue
 		}
 		v := s.variance(then, a.Start, a.Finish)
@@ -68,7 +69,9 @@ func (s *Schedule) Against(b *plan.Baseline) *Comparison {
 		c.Activities[i] = v
 	}
 	for i, ph := range s.Phases {
-		if then := b.Phase(ph.ID); then != nil && !ph.Empty {
+		then := b.Phase(ph.ID)
+		c.Phases[i].Added = then == nil && b.Holds("phase")
+		if then != nil && !ph.Empty {
 			c.Phases[i] = s.variance(then, ph.Start, ph.Finish)
 			c.Phases[i].Cost = difference(s.costOf(ph.all(nil)), then.Cost)
 		}

@@ -28,8 +28,12 @@ func writeVariance(w io.Writer, s *Schedule, id string) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "id\tstart\tfinish\tduration\tcost")
 	line := func(id string, v Variance, cal *calendar.Calendar) {
-		if v.Added() {
-			fmt.Fprintf(t, "%s\tadded\n", id)
+		if v.Then == nil {
+			word := "."
+			if v.Added {
+				word = "added"
+			}
+			fmt.Fprintf(t, "%s\t%s\n", id, word)
 			return
 		}
 		duration, cost := ".", "."
@@ -85,7 +89,7 @@ func TestFreeze(t *testing.T) {
 			again, _ := Compute(p, Options{})
 			c := again.Against(again.Baseline())
 			for i, v := range slices.Concat(c.Activities, c.Phases, []Variance{c.Plan}) {
-				if v.Added() {
+				if v.Then == nil {
 					if k := i - len(c.Activities); k >= 0 && k < len(c.Phases) && again.Phases[k].Empty {
 						continue
 					}

@@ -33,7 +33,9 @@ func (g *gantt) baselineCells(l *ganttLine) {
 	}
 	then := g.then(l)
 	if then == nil {
-		l.Baseline = "not in the baseline"
+		if g.base.Holds(l.Kind) {
+			l.Baseline = "not in the baseline"
+		}
 		return
 	}
 	switch diff := g.s.Calendar.Between(then.Finish, finish); {

@@ -387,7 +387,6 @@ func (t *trend) diagonal(cv *canvas, ax, ay axis, top, height int, y func(calend
 // down where two would cover each other.
 func (t *trend) names(cv *canvas, ax axis, row func(calendar.Instant) int, top, height int) {
 	const line = 15
-	type name struct{ x, at, y, n int }
 	ends := make([]spot, len(t.drawn))
 	ys := make([]int, len(t.drawn))
 	for n, k := range t.drawn {
@@ -407,15 +406,19 @@ func (t *trend) names(cv *canvas, ax axis, row func(calendar.Instant) int, top, 
 	}
 	for n, k := range t.drawn {
 		a := t.lines[k].activity
-		x := ax.at(ends[n].x)
+		x, dx := ax.at(ends[n].x), 9
+		if moved := ys[n] - 4 - row(ends[n].y); moved < -3 || moved > 3 { // led to by a line
+			dx = 20
+			cv.add(`<svg class="plot" x="%v" y="0" overflow="visible"><path class="lead-%d" d="M5 %d L17 %d"/></svg>`, x, n+1, row(ends[n].y), ys[n]-4)
+		}
 		text := strings.TrimSpace(a.ID + " " + a.Name)
-		letters := (int(full-x)*narrow/int(full) - 12) * 10 / 72
-		wide := (int(full-x)*2*narrow/int(full) - 12) * 10 / 72
+		letters := (int(full-x)*narrow/int(full) - dx) * 10 / 72
+		wide := (int(full-x)*2*narrow/int(full) - dx) * 10 / 72
 		if short := clip(text, max(letters, 4)); short != clip(text, wide) {
-			cv.add(`<text class="small narrow" x="%v" y="%d" dx="9">%s</text>`, x, ys[n], template.HTMLEscapeString(short))
-			cv.add(`<text class="small wide" x="%v" y="%d" dx="9">%s</text>`, x, ys[n], template.HTMLEscapeString(clip(text, wide)))
+			cv.add(`<text class="small narrow" x="%v" y="%d" dx="%d">%s</text>`, x, ys[n], dx, template.HTMLEscapeString(short))
+			cv.add(`<text class="small wide" x="%v" y="%d" dx="%d">%s</text>`, x, ys[n], dx, template.HTMLEscapeString(clip(text, wide)))
 		} else {
-			cv.add(`<text class="small" x="%v" y="%d" dx="9">%s</text>`, x, ys[n], template.HTMLEscapeString(short))
+			cv.add(`<text class="small" x="%v" y="%d" dx="%d">%s</text>`, x, ys[n], dx, template.HTMLEscapeString(short))
 		}
 	}
 }

@@ -28,6 +28,7 @@ type Baseline struct {
 
 	activities map[string]*BaselineActivity
 	phases     map[string]*BaselineActivity
+	holds      map[string]bool // by kind
 }
 
 // BaselineActivity is a work package, a milestone or a phase as it was in a
@@ -54,12 +55,18 @@ func (b *Baseline) Activity(id string) *BaselineActivity { return b.activities[i
 // Phase returns the phase of that id, or nil if the baseline has none.
 func (b *Baseline) Phase(id string) *BaselineActivity { return b.phases[id] }
 
+// Holds reports whether the baseline has anything of a kind: "work", "milestone"
+// or "phase". One of milestones alone says nothing of work.
+func (b *Baseline) Holds(kind string) bool { return b.holds[kind] }
+
 // Find makes what was added to Activities and Phases known to
-// [Baseline.Activity] and [Baseline.Phase].
+// [Baseline.Activity], [Baseline.Phase] and [Baseline.Holds].
 func (b *Baseline) Find() {
+	b.holds = map[string]bool{"phase": len(b.Phases) > 0}
 	b.activities, b.phases = map[string]*BaselineActivity{}, map[string]*BaselineActivity{}
 	for i := range b.Activities {
 		b.activities[b.Activities[i].ID] = &b.Activities[i]
+		b.holds[b.Activities[i].Kind] = true
 	}
 	for i := range b.Phases {
 		b.phases[b.Phases[i].ID] = &b.Phases[i]

@@ -144,3 +144,25 @@ func TestReferenceBaseline(t *testing.T) {
 		t.Error("it holds too little to show the format")
 	}
 }
+
+// FuzzBaseline loads any text as a baseline. What loads is written and read
+// again as it is.
+func FuzzBaseline(f *testing.F) {
+	f.Add("[baseline]\ndate = 2026-01-05\nfinish = 2026-01-09\n[work.a]\nstart = 2026-01-05\nfinish = 2026-01-09\ncost = 5\n")
+	f.Add("[baseline]\nname = \"\\u0001\\\"\"\ndate = 2026-01-05\ncost = \"-0.5\"\n[milestone.M]\nfinish = 2200-12-31T23:59:00\npercent = 0.1\n")
+	f.Add("[work]\na.start = 2026-01-05\n[baseline.x]\n[phase.\"\"]\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		p, _ := loadBaselines(t, small, map[string]string{"b": text})
+		if p == nil || len(p.Baselines) == 0 {
+			return
+		}
+		first := string(p.Baselines[0].Text())
+		p, l := loadBaselines(t, small, map[string]string{"b": first})
+		if p == nil {
+			t.Fatalf("%s\n%s", l[0].Format(), first)
+		}
+		if second := string(p.Baselines[0].Text()); second != first {
+			t.Errorf("read and written again it is\n%s\nnot\n%s", second, first)
+		}
+	})
+}

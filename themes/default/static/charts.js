@@ -38,7 +38,7 @@
   function formatter(unit, compact) {
     const language = document.documentElement.lang || "en";
     if (unit.kind === "date") {
-      const date = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+      const date = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
       return (value) => (typeof value === "number" ? date.format(value * 86400000) : String(value ?? ""));
     }
     const options = { maximumFractionDigits: 2 };
