@@ -29,28 +29,46 @@ func (k planKey) String() string { return k.kind + "." + k.key }
 // values are those that cannot be found by the type of a key alone: they name
 // things of this plan, or would change how the others are shown.
 var values = map[string]string{
-	"plan.start":            `2026-01-05`,
-	"plan.finish":           `"W9"`,
-	"plan.duration":         ``, // instead of finish
-	"plan.status_date":      `2026-01-21`,
-	"plan.budget":           `77_001`,
-	"plan.currency":         `"EUR"`,
-	"plan.calendar":         `"calendar1"`,
-	"calendar.days":         `{ mon = "08:00-16:00", tue = "08:00-16:00", wed = "08:00-16:00", thu = "08:00-12:00" }`,
-	"calendar.holidays":     `{ "2026-02-02" = "zzholiday" }`,
-	"calendar.day":          `"7h"`,
-	"calendar.week":         `"29h"`,
-	"calendar.month":        `"117h"`,
-	"calendar.country":      `"us"`,
-	"phase.phase":           `"outer"`,
-	"phase.after":           `["before"]`,
-	"work.after":            `["before SS+1d"]`,
-	"work.effort":           ``, // instead of duration
-	"work.duration":         `{ optimistic = "2d", likely = "4d", pessimistic = "9d", distribution = "uniform" }`,
-	"work.assign":           `{ role1 = 0.75 }`,
-	"work.priority":         `510`,
-	"work.calendar":         `"night"`,
-	"milestone.after":       `["work1"]`,
+	"plan.start":        `2026-01-05`,
+	"plan.finish":       `"W9"`,
+	"plan.duration":     ``, // instead of finish
+	"plan.status_date":  `2026-01-21`,
+	"plan.budget":       `77_001`,
+	"plan.currency":     `"EUR"`,
+	"plan.calendar":     `"calendar1"`,
+	"plan.baseline":     `"first"`,
+	"calendar.days":     `{ mon = "08:00-16:00", tue = "08:00-16:00", wed = "08:00-16:00", thu = "08:00-12:00" }`,
+	"calendar.holidays": `{ "2026-02-02" = "zzholiday" }`,
+	"calendar.day":      `"7h"`,
+	"calendar.week":     `"29h"`,
+	"calendar.month":    `"117h"`,
+	"calendar.country":  `"us"`,
+	"phase.phase":       `"outer"`,
+	"phase.after":       `["before"]`,
+	"work.after":        `["before SS+1d"]`,
+	"work.effort":       ``, // instead of duration
+	"work.duration":     `{ optimistic = "2d", likely = "4d", pessimistic = "9d", distribution = "uniform" }`,
+	"work.assign":       `{ role1 = 0.75 }`,
+	"work.priority":     `510`,
+	"work.calendar":     `"night"`,
+	"milestone.after":   `["work1"]`,
+
+	// Constraints that can all be kept.
+	"work.start_no_earlier_than":       `2026-03-02`,
+	"work.must_start_on":               `2026-03-03`,
+	"work.start_no_later_than":         `2026-03-09`,
+	"work.finish_no_earlier_than":      `2026-03-10`,
+	"work.must_finish_on":              `2026-03-16`,
+	"work.finish_no_later_than":        `2026-03-17`,
+	"work.deadline":                    `2026-03-24`,
+	"milestone.start_no_earlier_than":  `2026-04-01`,
+	"milestone.finish_no_earlier_than": `2026-04-02`,
+	"milestone.must_start_on":          `2026-04-06`,
+	"milestone.must_finish_on":         `2026-04-06`,
+	"milestone.start_no_later_than":    `2026-04-09`,
+	"milestone.finish_no_later_than":   `2026-04-10`,
+	"milestone.deadline":               `2026-04-20`,
+
 	"role.staffing":         `{ phase1 = 0.35 }`,
 	"role.reports_to":       `"governance1"`,
 	"role.manages":          `["other"]`,
@@ -177,7 +195,11 @@ func planOf(keys []planKey, line func(k planKey) string) fstest.MapFS {
 		out.WriteString(line(k))
 	}
 	out.WriteString(frame)
-	return fstest.MapFS{"content/plan.toml": &fstest.MapFile{Data: []byte(out.String())}}
+	return fstest.MapFS{
+		"content/plan.toml":             &fstest.MapFile{Data: []byte(out.String())},
+		"content/baselines/first.toml":  &fstest.MapFile{Data: []byte("[baseline]\ndate = 2026-01-05\nfinish = 2026-03-04\n")},
+		"content/baselines/second.toml": &fstest.MapFile{Data: []byte("[baseline]\ndate = 2026-01-12\nfinish = 2026-03-05\n")},
+	}
 }
 
 func written(k planKey) string { return k.key + " = " + k.value + "\n" }

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"milepost/schedule/calendar"
@@ -114,9 +115,8 @@ func (s *Schedule) withWaits(points []string) *Schedule {
 	}
 
 	c := *s
-	c.network, c.dates = nil, nil
-	c.phases = make(map[string]*PhaseDates, len(s.Phases))
-	c.activities = make(map[string]*Activity, len(s.Activities)+len(points))
+	c.network, c.dates, c.written = nil, nil, nil
+	c.ids = maps.Clone(s.ids)
 	c.Phases, c.Activities = nil, nil
 	for _, ph := range s.Phases {
 		d := *ph
@@ -125,7 +125,6 @@ func (s *Schedule) withWaits(points []string) *Schedule {
 		written.After, _ = redirect(written.After)
 		d.Phase = &written
 		c.Phases = append(c.Phases, &d)
-		c.phases[d.ID] = &d
 	}
 	for k, ph := range s.Phases {
 		if ph.Parent != nil {
@@ -135,13 +134,13 @@ func (s *Schedule) withWaits(points []string) *Schedule {
 		}
 	}
 	add := func(a *Activity, phase *PhaseDates) {
-		a.index = int32(len(c.Activities))
+		a.sched, a.index = &c, int32(len(c.Activities))
 		a.Phase = phase
 		if phase != nil {
 			phase.Activities = append(phase.Activities, a)
 		}
 		c.Activities = append(c.Activities, a)
-		c.activities[a.ID] = a
+		c.ids[a.ID] = a.index
 	}
 	for _, a := range s.Activities {
 		d := *a
@@ -180,9 +179,9 @@ func (s *Schedule) pointsInside(points []string) map[string][]string {
 	inside := map[string][]string{}
 	for _, id := range points {
 		var ph *PhaseDates
-		if a := s.activities[id]; a != nil && !marksItsPhase(a) {
+		if a := s.Activity(id); a != nil && !marksItsPhase(a) {
 			ph = a.Phase
-		} else if inner := s.phases[id]; inner != nil {
+		} else if inner := s.Phase(id); inner != nil {
 			ph = inner.Parent
 		}
 		for ; ph != nil; ph = ph.Parent {
@@ -192,15 +191,27 @@ func (s *Schedule) pointsInside(points []string) map[string][]string {
 	return inside
 }
 
-// newWaitingNetwork makes the network of a schedule with waits. A wait without a
-// delay is where its point is, be it in the past.
-func newWaitingNetwork(s *Schedule, waits int) *network {
-	n := newNetwork(s)
+// waitingNetwork makes the network of the schedule with waits, given by its
+// frame. A wait without a delay is where its point is, be it in the past. In a
+// levelled schedule it stays as it is who hands what to whom.
+func (s *Schedule) waitingNetwork(frame *Schedule, waits int) *network {
+	n := newNetwork(frame)
+	if s.network != s.written {
+		var flows []flow
+		for i := range s.Activities {
+			edges := s.network.edges[s.network.edgesOf[i]:s.network.edgesOf[i+1]]
+			for _, e := range edges[s.written.edgesOf[i+1]-s.written.edgesOf[i]:] {
+				flows = append(flows, flow{from: e.from, to: e.to})
+			}
+			n.limit[i] = s.network.limit[i]
+		}
+		n = n.withFlows(flows, nil, nil)
+	}
 	if !n.sort() {
 		panic("schedule: the waits of risks make a cycle")
 	}
 	first := s.Start
-	for _, a := range s.Activities[:n.real-waits] {
+	for _, a := range s.Activities {
 		first = min(first, a.EarlyStart)
 	}
 	for i := n.real - waits; i < n.real; i++ {
@@ -218,18 +229,18 @@ type targets struct {
 // of returns the activities that take the delay of an impact.
 func (t targets) of(im *plan.Impact) []int32 {
 	if im.After != "" {
-		if a := t.s.activities["wait after "+im.After]; a != nil {
+		if a := t.s.Activity("wait after " + im.After); a != nil {
 			return []int32{a.index}
 		}
 		return nil
 	}
-	if a := t.s.activities[im.Work]; a != nil {
+	if a := t.s.Activity(im.Work); a != nil {
 		if t.n.state[a.index] == done {
 			return nil
 		}
 		return []int32{a.index}
 	}
-	if ph := t.s.phases[im.Work]; ph != nil {
+	if ph := t.s.Phase(im.Work); ph != nil {
 		return t.beginnings(ph.index)
 	}
 	return nil
@@ -280,7 +291,7 @@ func (t targets) beginnings(phase int32) []int32 {
 }
 
 // addRisks makes the models of the risks that are open or have occurred.
-func (m *model) addRisks(t targets) {
+func (m *experiment) addRisks(t targets) {
 	for _, r := range m.plan.Risks {
 		if r.Status == "closed" {
 			continue
@@ -312,7 +323,7 @@ func (m *model) addRisks(t targets) {
 	}
 }
 
-func (m *model) figuresOf(r *plan.Risk, impacts []plan.Impact, chance float64, t targets) figures {
+func (m *experiment) figuresOf(r *plan.Risk, impacts []plan.Impact, chance float64, t targets) figures {
 	f := figures{chance: chance}
 	for i := range impacts {
 		im := &impacts[i]

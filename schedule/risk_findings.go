@@ -48,10 +48,10 @@ func (s *Schedule) findNoFollowers(list *diag.List, r *plan.Risk, impacts []plan
 // isAwaited reports whether something waits for an activity or a phase, or for
 // a phase that it is in.
 func (s *Schedule) isAwaited(id string) bool {
-	if a := s.activities[id]; a != nil {
-		return len(a.Successors) > 0
+	if a := s.Activity(id); a != nil {
+		return len(a.Successors()) > 0
 	}
-	ph := s.phases[id]
+	ph := s.Phase(id)
 	if ph == nil {
 		return true // the loader has reported it
 	}

@@ -28,17 +28,18 @@ type SimulateOptions struct {
 // from the plan's spread if it has none; of begun work only what remains varies,
 // and finished work not at all. Each risk happens or does not. Then the early
 // dates follow from the same network as those of the schedule, with its
-// calendars, constraints and progress: work that is as late as possible is as
-// early as possible here, and levelling is not repeated. The answer depends on
-// the plan, the number of trials and the seed, and on nothing else.
+// calendars, constraints and progress. Work that is as late as possible is as
+// early as possible here. A levelled plan keeps its order in every trial: who
+// hands a role or person on to whom. The answer depends on the plan, the number of
+// trials and the seed, and on nothing else.
 func (s *Schedule) Simulate(opts SimulateOptions) *Simulation {
-	m := newModel(s, opts)
+	m := newExperiment(s, opts)
 	m.run(opts.Progress)
 	return m.answer()
 }
 
-// model is a plan made ready for trials, and what came out of them.
-type model struct {
+// experiment is a plan made ready for trials, and what came out of them.
+type experiment struct {
 	s           *Schedule
 	plan        *plan.Plan
 	settings    plan.Simulation
@@ -120,8 +121,8 @@ type variantResult struct {
 	spent  []int64
 }
 
-func newModel(s *Schedule, opts SimulateOptions) *model {
-	m := &model{s: s, plan: s.Plan, settings: s.Plan.Info.Simulation.WithDefaults(), shapes: map[quantilesKey]*quantiles{}, isMitigated: opts.Mitigated}
+func newExperiment(s *Schedule, opts SimulateOptions) *experiment {
+	m := &experiment{s: s, plan: s.Plan, settings: s.Plan.Info.Simulation.WithDefaults(), shapes: map[quantilesKey]*quantiles{}, isMitigated: opts.Mitigated}
 	m.trials, m.seed = m.settings.Trials, uint64(m.settings.Seed)
 	if opts.Trials > 0 {
 		m.trials = min(opts.Trials, plan.MostTrials)
@@ -133,7 +134,7 @@ func newModel(s *Schedule, opts SimulateOptions) *model {
 	m.frame, m.net = s, s.network
 	if points := waitPoints(s.Plan); len(points) > 0 {
 		m.frame = s.withWaits(points)
-		m.net = newWaitingNetwork(m.frame, len(points))
+		m.net = s.waitingNetwork(m.frame, len(points))
 	}
 	m.lattice = newLattice(m.net)
 
@@ -170,7 +171,7 @@ func newModel(s *Schedule, opts SimulateOptions) *model {
 
 // estimateOf returns how the duration of an activity scatters by itself, and
 // whether it does.
-func (m *model) estimateOf(i int32) (estimate, bool) {
+func (m *experiment) estimateOf(i int32) (estimate, bool) {
 	a := m.s.Activities[i]
 	if a.Work == nil || m.net.state[i] == done || a.Duration == 0 && !a.Work.Duration.ThreePoint() {
 		return estimate{}, false
@@ -204,7 +205,7 @@ func (m *model) estimateOf(i int32) (estimate, bool) {
 
 // groupOf returns the hash of what the duration of an activity goes together
 // with, 0 for nothing.
-func (m *model) groupOf(a *Activity) uint64 {
+func (m *experiment) groupOf(a *Activity) uint64 {
 	if m.settings.Correlation.Value == 0 {
 		return 0
 	}
@@ -219,7 +220,7 @@ func (m *model) groupOf(a *Activity) uint64 {
 }
 
 // variable adds something that is drawn in each trial.
-func (m *model) variable(address string, key quantilesKey) int32 {
+func (m *experiment) variable(address string, key quantilesKey) int32 {
 	v := variable{hash: hashOf(address)}
 	if key.family != uniform {
 		const exact = 1 << 30 // what differs by rounding alone is the same shape
@@ -234,7 +235,7 @@ func (m *model) variable(address string, key quantilesKey) int32 {
 }
 
 // sample adds a variable for an amount, none for a constant.
-func (m *model) sample(address string, d distribution) int32 {
+func (m *experiment) sample(address string, d distribution) int32 {
 	if d.isConstant() {
 		return -1
 	}
@@ -242,7 +243,7 @@ func (m *model) sample(address string, d distribution) int32 {
 }
 
 // addTouched finds the activities that risks delay and gives each a row.
-func (m *model) addTouched(rows int32) {
+func (m *experiment) addTouched(rows int32) {
 	of := map[int32]int{}
 	add := func(risk int, mitigated bool, delays []delayEffect) {
 		for _, d := range delays {
@@ -270,7 +271,7 @@ func (m *model) addTouched(rows int32) {
 }
 
 // addVariants lists the runs that say what each risk does.
-func (m *model) addVariants(mitigated bool) {
+func (m *experiment) addVariants(mitigated bool) {
 	differs := false
 	for r := range m.risks {
 		rm := &m.risks[r]
@@ -288,7 +289,7 @@ func (m *model) addVariants(mitigated bool) {
 }
 
 // figures returns what a risk does in a variant; nil if it is away.
-func (m *model) figures(v *variant, risk int32) *figures {
+func (m *experiment) figures(v *variant, risk int32) *figures {
 	switch {
 	case v == nil || v.risk >= 0 && v.risk != risk:
 		return m.all[risk]
@@ -299,7 +300,7 @@ func (m *model) figures(v *variant, risk int32) *figures {
 }
 
 // run does all trials, on all cores.
-func (m *model) run(progress func(done, of int)) {
+func (m *experiment) run(progress func(done, of int)) {
 	n := m.trials
 	m.finish, m.spent = make([]calendar.Instant, n), make([]int64, n)
 	for range m.milestones {
@@ -340,7 +341,7 @@ func (m *model) run(progress func(done, of int)) {
 }
 
 // rowCount returns how many activities have a row of durations.
-func (m *model) rowCount() int {
+func (m *experiment) rowCount() int {
 	rows := len(m.estimates)
 	for _, t := range m.touched {
 		rows = max(rows, int(t.row)+1)

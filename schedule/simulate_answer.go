@@ -193,7 +193,7 @@ func (s *Simulation) Histogram(o *Outcome, most int) []Bin {
 }
 
 // answer turns the results of the trials into what people ask.
-func (m *model) answer() *Simulation {
+func (m *experiment) answer() *Simulation {
 	s := m.s
 	out := &Simulation{Schedule: s, Settings: m.settings, Trials: m.trials, Seed: m.seed, Mitigated: m.isMitigated,
 		Estimated: m.measured, Assumed: m.assumed, Unmeasured: m.unmeasured}
@@ -201,7 +201,7 @@ func (m *model) answer() *Simulation {
 	out.MergeTime = s.Calendar.Between(m.finishOfMeans(), out.Finish.Mean)
 	for k, i := range m.milestones {
 		a := s.Activities[i]
-		o := m.outcome(m.reached[k], a.EarlyFinish, a.Target, a.HasTarget)
+		o := m.outcome(m.reached[k], s.dates.earlyFinish[i], a.Target, a.HasTarget)
 		o.Milestone = a
 		out.Milestones = append(out.Milestones, o)
 	}
@@ -222,7 +222,7 @@ func (o *Outcome) dateOfChance() calendar.Instant {
 	return o.Computed
 }
 
-func (m *model) outcome(dates []calendar.Instant, computed, stated calendar.Instant, hasStated bool) Outcome {
+func (m *experiment) outcome(dates []calendar.Instant, computed, stated calendar.Instant, hasStated bool) Outcome {
 	o := Outcome{Computed: computed, Stated: stated, HasStated: hasStated, sorted: slices.Clone(dates)}
 	slices.Sort(o.sorted)
 	o.P10, o.P50, o.P80, o.P90 = o.At(0.1), o.At(0.5), o.At(0.8), o.At(0.9)
@@ -241,7 +241,7 @@ func (m *model) outcome(dates []calendar.Instant, computed, stated calendar.Inst
 }
 
 // finishOfMeans returns the finish of the plan with every duration at its mean.
-func (m *model) finishOfMeans() calendar.Instant {
+func (m *experiment) finishOfMeans() calendar.Instant {
 	d := durations{constant: m.net.duration, rowOf: m.rowOf}
 	means := make([]float64, m.rowCount())
 	for i, r := range m.rowOf {
@@ -284,7 +284,7 @@ func moments[T any](values []T, number func(T) float64) (mean, sd float64) {
 // errorAt returns the standard error of the share of trials up to a date: from
 // how much the slices differ, or of independent trials if there is one slice
 // only.
-func (m *model) errorAt(dates []calendar.Instant, at calendar.Instant) float64 {
+func (m *experiment) errorAt(dates []calendar.Instant, at calendar.Instant) float64 {
 	n := sliceCount(m.trials)
 	share := func(dates []calendar.Instant) float64 {
 		count := 0
@@ -341,7 +341,7 @@ func ranksOf[T cmp.Ordered](values []T) []float64 {
 // correlate returns the rank correlations of variables with the finish of the
 // plan. Those of estimates use the probabilities that were drawn, which have the
 // order of the durations; those of risks whether they happened.
-func (m *model) correlate(ranks []float64) (estimates, risks []float64) {
+func (m *experiment) correlate(ranks []float64) (estimates, risks []float64) {
 	estimates, risks = make([]float64, len(m.estimates)), make([]float64, len(m.risks))
 	var mutex sync.Mutex
 	next := 0
@@ -372,7 +372,7 @@ func (m *model) correlate(ranks []float64) (estimates, risks []float64) {
 	return estimates, risks
 }
 
-func (m *model) correlation(s *sampler, v *variable, ranks []float64, number func(u float64) float64) float64 {
+func (m *experiment) correlation(s *sampler, v *variable, ranks []float64, number func(u float64) float64) float64 {
 	product, sum, squares := 0.0, 0.0, 0.0
 	for slice := range s.slices {
 		from, _ := s.bounds(slice)
@@ -391,7 +391,7 @@ func (m *model) correlation(s *sampler, v *variable, ranks []float64, number fun
 	return product / math.Sqrt(squares)
 }
 
-func (m *model) addWork(out *Simulation, ranks []float64) {
+func (m *experiment) addWork(out *Simulation, ranks []float64) {
 	estimates, risks := m.correlate(ranks)
 	for r := range m.risks {
 		out.Risks = append(out.Risks, RiskOutcome{Risk: m.risks[r].risk, Probability: m.all[r].chance, Correlation: risks[r], Happened: float64(m.happened[r]) / float64(m.trials)})
@@ -416,7 +416,7 @@ func (m *model) addWork(out *Simulation, ranks []float64) {
 	}
 }
 
-func (m *model) addCost(out *Simulation) {
+func (m *experiment) addCost(out *Simulation) {
 	if !m.cost.hasMoney {
 		return
 	}
@@ -439,7 +439,7 @@ func (m *model) addCost(out *Simulation) {
 	out.Cost = c
 }
 
-func (m *model) addRiskOutcomes(out *Simulation) {
+func (m *experiment) addRiskOutcomes(out *Simulation) {
 	for r := range out.Risks {
 		out.Risks[r].Removed = Effect{P80: out.Finish.P80, Chance: out.Finish.Chance}
 		if out.Cost != nil {
@@ -459,7 +459,7 @@ func (m *model) addRiskOutcomes(out *Simulation) {
 	}
 }
 
-func (m *model) effect(r *variantResult, out *Simulation) Effect {
+func (m *experiment) effect(r *variantResult, out *Simulation) Effect {
 	c := m.s.Calendar
 	// The sum of the differences trial by trial, which is exact.
 	sum := calendar.Work(0)

@@ -126,7 +126,7 @@ func TestNothingUncertain(t *testing.T) {
 		}
 	}
 	s := simulateText(t, "[plan.simulation]\nspread = { optimistic = 1, pessimistic = 1 }\n[work.a]\nduration = \"7d\"\n[risk.r]\nprobability = 1\nimpact = [{ work = \"a\", delay = \"1d\" }]\n", SimulateOptions{})
-	if d := days(s, &s.Finish); d[0] != 8 || d[len(d)-1] != 8 {
+	if d := daysOf(s, &s.Finish); d[0] != 8 || d[len(d)-1] != 8 {
 		t.Errorf("a certain delay gives %v to %v days, want 8", d[0], d[len(d)-1])
 	}
 }
@@ -135,14 +135,14 @@ func TestNothingUncertain(t *testing.T) {
 func TestBegunWork(t *testing.T) {
 	for _, keys := range []string{"percent = 40\n", "remaining = \"6d\"\nactual_start = 2026-01-05\n"} {
 		s := simulateText(t, "status_date = 2026-01-08\n[work.a]\nduration = { optimistic = \"5d\", likely = \"10d\", pessimistic = \"20d\", distribution = \"uniform\" }\n"+keys, SimulateOptions{})
-		d := days(s, &s.Finish)
+		d := daysOf(s, &s.Finish)
 		// Four days are worked by the status date, six remain: from 3 to 12.
 		if got := distance(d, cdfOf("uniform", 4+3, 10, 4+12)); got > onePercent(len(d)) {
 			t.Errorf("%q: from %v to %v days, off by %.4f", keys, d[0], d[len(d)-1], got)
 		}
 	}
 	s := simulateText(t, "[plan.simulation]\nspread = { optimistic = 1, pessimistic = 1 }\n[work.a]\nduration = \"10d\"\nactual_start = 2026-01-05\npercent = 50\n[risk.r]\nprobability = 1\nimpact = [{ work = \"a\", delay = \"2d\" }]\n", SimulateOptions{Trials: 10})
-	if d := days(s, &s.Finish); d[0] != 12 {
+	if d := daysOf(s, &s.Finish); d[0] != 12 {
 		t.Errorf("begun work of 10 days that is delayed by 2 takes %v", d[0])
 	}
 }
@@ -162,14 +162,14 @@ after = ["a"]
 `
 	for _, r := range []float64{0, 0.3, 0.7, 1} {
 		s := simulateText(t, fmt.Sprintf("[plan.simulation]\ncorrelation = %v\n%s", r, work), SimulateOptions{})
-		_, sd := moments(days(s, &s.Finish), func(v float64) float64 { return v })
+		_, sd := moments(daysOf(s, &s.Finish), func(v float64) float64 { return v })
 		rank := 6 / math.Pi * math.Asin(r/2)
 		// Of uniform quantities rank correlation is correlation.
 		want := 2 * 100.0 / 12 * (1 + rank)
 		if math.Abs(sd*sd/want-1) > 0.04 {
 			t.Errorf("correlation %v: the sum has the variance %v, want %v", r, sd*sd, want)
 		}
-		m := newModel(s.Schedule, SimulateOptions{})
+		m := newExperiment(s.Schedule, SimulateOptions{})
 		w := newWorker(m)
 		w.sample(3, 500)
 		for _, row := range w.d.rows {
@@ -186,7 +186,7 @@ after = ["a"]
 	byRole := "[plan.simulation]\ncorrelation = 1\ncorrelate_by = \"role\"\n[role.x]\n[role.y]\n" +
 		strings.NewReplacer("after = [\"a\"]\n", "after = [\"a\"]\nassign = { x = 1 }\n").Replace(work)
 	s := simulateText(t, byRole, SimulateOptions{})
-	if _, sd := moments(days(s, &s.Finish), func(v float64) float64 { return v }); math.Abs(sd*sd/(2*100.0/12)-1) > 0.04 {
+	if _, sd := moments(daysOf(s, &s.Finish), func(v float64) float64 { return v }); math.Abs(sd*sd/(2*100.0/12)-1) > 0.04 {
 		t.Errorf("work of different roles has the variance %v", sd*sd)
 	}
 }
@@ -301,13 +301,55 @@ impact = [IMPACT]
 		s := simulateText(t, strings.Replace(network, "IMPACT", impact, 1), SimulateOptions{Trials: 3})
 		got := ""
 		for _, o := range s.Milestones {
-			got += fmt.Sprintf(" %s %v", o.Milestone.ID, days(s, &o)[0])
+			got += fmt.Sprintf(" %s %v", o.Milestone.ID, daysOf(s, &o)[0])
 		}
 		if got = strings.TrimSpace(got); got != want {
 			t.Errorf("%s: %s, want %s", impact, got, want)
 		}
 		if s.Schedule.Activity("m").EarlyFinish != s.Milestones[0].Computed {
 			t.Error("the computed date is not that of the schedule")
+		}
+	}
+}
+
+// A levelled plan keeps its order in each trial: who hands a role to whom.
+func TestSimulationOfLevelledPlan(t *testing.T) {
+	const text = `
+level = true
+[plan.simulation]
+spread = { optimistic = 1, pessimistic = 1 }
+[work.a]
+duration = "10d"
+assign = { dev = 1 }
+priority = 600
+[work.b]
+duration = "8d"
+assign = { dev = 1 }
+[milestone.m]
+after = ["b"]
+[milestone.end]
+after = ["m"]
+[role.dev]
+capacity = 1
+[risk.r]
+probability = 1
+impact = [IMPACT]
+`
+	for impact, want := range map[string]string{
+		`{ work = "a", delay = "4d" }`:                                "m 22 end 22",
+		`{ work = "b", delay = "4d" }, { after = "m", delay = "1d" }`: "m 22 end 23",
+	} {
+		s := simulateText(t, strings.Replace(text, "IMPACT", impact, 1), SimulateOptions{Trials: 3})
+		got := ""
+		for i := range s.Milestones {
+			o := &s.Milestones[i]
+			got += fmt.Sprintf(" %s %v", o.Milestone.ID, daysOf(s, o)[0])
+			if at := s.Schedule.Calendar.Between(s.Schedule.Start, o.Computed); at != 18*480 {
+				t.Errorf("%s is computed after %d minutes, want 18 days", o.Milestone.ID, at)
+			}
+		}
+		if got = strings.TrimSpace(got); got != want {
+			t.Errorf("%s: %s, want %s", impact, got, want)
 		}
 	}
 }
@@ -319,7 +361,7 @@ func TestTrialsAllocateNothing(t *testing.T) {
 		if s == nil {
 			t.Fatal(formatAll(list))
 		}
-		m := newModel(s, SimulateOptions{})
+		m := newExperiment(s, SimulateOptions{})
 		if (m.lattice != nil) != (name == "lattice") {
 			t.Fatalf("%s: lattice %t", name, m.lattice != nil)
 		}

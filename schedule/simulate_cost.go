@@ -15,64 +15,26 @@ type costModel struct {
 	hasMoney bool
 }
 
-// costOfWork returns what a work package costs whatever it takes, and what each
-// working minute of it costs. Roles and people without a rate cost nothing.
-func costOfWork(p *plan.Plan, a *Activity) (fixed, perMinute float64) {
-	if a.Work == nil {
+// costOfWork returns what a work package costs however long it takes, and what
+// each working minute of it costs: its people, who are there as long as it lasts.
+func costOfWork(a *Activity) (fixed, perMinute float64) {
+	if a.Work == nil || !a.Cost.IsSet() {
 		return 0, 0
 	}
-	for _, as := range a.Work.Assign {
-		rate := rateOf(p, as)
-		if !rate.IsSet() {
-			continue
-		}
-		unit, err := plan.ParseDuration("1" + rate.Per.String())
-		if err != nil {
-			continue
-		}
-		if minutes := unit.Minutes(a.Calendar); minutes > 0 {
-			perMinute += float64(rate.Money.Minor) * as.Units.Float() / float64(minutes)
-		}
+	people := a.Cost.Minor - a.Work.Cost.Minor
+	if a.Duration == 0 {
+		return float64(a.Cost.Minor), 0
 	}
-	return float64(a.Work.Cost.Minor), perMinute
+	return float64(a.Work.Cost.Minor), float64(people) / float64(a.Duration)
 }
 
-// rateOf returns the rate of a role, or of the first role of a person that has
-// one.
-func rateOf(p *plan.Plan, as plan.Assignment) plan.Rate {
-	role := func(id string) plan.Rate {
-		for _, r := range p.Roles {
-			if r.ID == id {
-				return r.Rate
-			}
-		}
-		return plan.Rate{}
-	}
-	if as.Kind != "person" {
-		return role(as.Who)
-	}
-	for _, person := range p.People {
-		if person.ID != as.Who {
-			continue
-		}
-		for _, id := range person.Roles {
-			if rate := role(id); rate.IsSet() {
-				return rate
-			}
-		}
-	}
-	return plan.Rate{}
-}
-
-func newCostModel(m *model) costModel {
+func newCostModel(m *experiment) costModel {
 	c := costModel{rate: make([]float64, m.net.n)}
-	total := 0.0
 	for i, a := range m.s.Activities {
-		fixed, perMinute := costOfWork(m.plan, a)
+		fixed, perMinute := costOfWork(a)
 		c.hasMoney = c.hasMoney || fixed != 0 || perMinute != 0
 		c.rate[i] = perMinute
 		c.fixed += fixed
-		total += fixed + perMinute*float64(a.Duration)
 		if m.rowOf[i] < 0 {
 			c.fixed += perMinute * float64(a.Duration)
 		} else if perMinute != 0 {
@@ -81,7 +43,7 @@ func newCostModel(m *model) costModel {
 			c.fixed += perMinute * float64(a.Duration-remainingOf(m.net, int32(i)))
 		}
 	}
-	c.planned = roundMinor(total)
+	c.planned = m.s.Cost.Minor
 	for r := range m.risks {
 		c.hasMoney = c.hasMoney || len(m.risks[r].now.costs)+len(m.risks[r].mitigated.costs) > 0 || m.risks[r].risk.MitigationCost.Minor != 0
 	}

@@ -242,7 +242,7 @@ func (l *lattice) lag(e *edge, t *tile, d *durations, from, k int) int64 {
 		at := int(e.from)*t.width + k
 		w = t.finish[at]>>1 - t.start[at]>>1
 	}
-	return share(w, e.percent)
+	return share(w, e.percent())
 }
 
 // shift counts a lag on from a date.

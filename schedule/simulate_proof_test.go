@@ -22,8 +22,8 @@ func simulateText(t testing.TB, text string, opts SimulateOptions) *Simulation {
 	return s.Simulate(opts)
 }
 
-// days returns the finishes as working days from the start of the plan.
-func days(s *Simulation, o *Outcome) []float64 {
+// daysOf returns the finishes as working days from the start of the plan.
+func daysOf(s *Simulation, o *Outcome) []float64 {
 	var out []float64
 	for _, f := range o.sorted {
 		out = append(out, float64(s.Schedule.Calendar.Between(s.Schedule.Start, f))/480)
@@ -95,7 +95,7 @@ func TestOneActivity(t *testing.T) {
 			for _, trials := range []int{10_000, 9_999, 500} {
 				s := simulateText(t, fmt.Sprintf("[work.a]\nduration = { optimistic = \"%vd\", likely = \"%vd\", pessimistic = \"%vd\", distribution = %q }\n",
 					p[0], p[1], p[2], kind), SimulateOptions{Trials: trials})
-				d := days(s, &s.Finish)
+				d := daysOf(s, &s.Finish)
 				if len(d) != trials {
 					t.Fatalf("%d trials, want %d", len(d), trials)
 				}
@@ -208,7 +208,7 @@ impact = [{ work = "a", delay = { optimistic = "2d", likely = "4d", pessimistic 
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := simulateText(t, tt.text, SimulateOptions{Trials: trials})
-			d := days(s, &s.Finish)
+			d := daysOf(s, &s.Finish)
 			mean, sd := moments(d, func(v float64) float64 { return v })
 			if want := math.Sqrt(tt.variance); math.Abs(mean-tt.mean) > 4*want/math.Sqrt(trials) || math.Abs(sd*sd-tt.variance) > 0.05*tt.variance {
 				t.Errorf("mean %.4f, variance %.4f, want %.4f, %.4f", mean, sd*sd, tt.mean, tt.variance)
@@ -244,7 +244,7 @@ func TestSumOfMany(t *testing.T) {
 		}
 	}
 	s := simulateText(t, b.String(), SimulateOptions{Trials: trials})
-	d := days(s, &s.Finish)
+	d := daysOf(s, &s.Finish)
 	mean, sd := moments(d, func(v float64) float64 { return v })
 	variance := n * 100.0 / 24
 	if math.Abs(mean-10*n) > 4*math.Sqrt(variance/trials) || math.Abs(sd*sd/variance-1) > 4*math.Sqrt(2.0/trials) {
@@ -277,7 +277,7 @@ target = 2026-01-30
 	a, b, c := cdfOf("uniform", 10, 20, 30), cdfOf("triangular", 10, 20, 30), cdfOf("pert", 12, 15, 40)
 	product := func(x float64) float64 { return a(x) * b(x) * c(x) }
 	for _, o := range []*Outcome{&s.Finish, &s.Milestones[0]} {
-		if got := distance(days(s, o), product); got > onePercent(trials) {
+		if got := distance(daysOf(s, o), product); got > onePercent(trials) {
 			t.Errorf("the latest of three is off the product by %.4f", got)
 		}
 	}
@@ -370,7 +370,7 @@ func TestPERTExamples(t *testing.T) {
 
 			const trials = 10_000
 			alone := simulateText(t, write(onPath, false), SimulateOptions{Trials: trials})
-			weeks := days(alone, &alone.Finish)
+			weeks := daysOf(alone, &alone.Finish)
 			for i := range weeks {
 				weeks[i] /= 5
 			}

@@ -8,7 +8,7 @@ import (
 
 // worker runs slices of trials in buffers of its own: a trial allocates nothing.
 type worker struct {
-	m       *model
+	m       *experiment
 	sampler *sampler
 	d       durations
 	samples [][]float64 // by variable; nil for those of untouched estimates
@@ -26,7 +26,7 @@ type worker struct {
 	critical, happened []int64
 }
 
-func newWorker(m *model) *worker {
+func newWorker(m *experiment) *worker {
 	w := &worker{m: m, sampler: newSampler(m.seed, m.trials, m.settings.Correlation.Value)}
 	most := m.trials/w.sampler.slices + 1
 	rows := m.rowCount()

@@ -85,7 +85,7 @@ func (s *sampler) strata(v *variable, slice int) (order []int32, u []float64) {
 		parts := uint64(s.slices)
 		part := 1 / float64(s.slices)
 		for k := range u {
-			turn := (mix(v.hash^s.seed+uint64(k))%parts + uint64(slice)) % parts
+			turn := (spreadBits(v.hash^s.seed+uint64(k))%parts + uint64(slice)) % parts
 			u[k] = (float64(k) + (float64(turn)+s.fraction())*part) * share
 		}
 	} else {
@@ -114,7 +114,7 @@ func (s *sampler) draw(v *variable, slice int, out []float64) {
 // shuffle puts 0, 1, ... in an order that belongs to the address and the slice
 // (Fisher and Yates 1938).
 func (s *sampler) shuffle(hash uint64, slice int, order []int32) {
-	s.random.Seed(mix(s.seed)^hash, uint64(slice))
+	s.random.Seed(spreadBits(s.seed)^hash, uint64(slice))
 	for k := range order {
 		j := int(uint64(uint32(s.random.Uint64())) * uint64(k+1) >> 32)
 		order[k] = order[j]
@@ -179,12 +179,12 @@ func sortKeys(keys, scratch []uint64) {
 func hashOf(address string) uint64 {
 	h := fnv.New64a()
 	h.Write([]byte(address))
-	return mix(h.Sum64()) | 1
+	return spreadBits(h.Sum64()) | 1
 }
 
-// mix spreads the bits of a number (the finalizer of SplitMix64, Steele, Lea and
+// spreadBits spreads the bits of a number (the finalizer of SplitMix64, Steele, Lea and
 // Flood 2014).
-func mix(x uint64) uint64 {
+func spreadBits(x uint64) uint64 {
 	x += 0x9e3779b97f4a7c15
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
 	x = (x ^ x>>27) * 0x94d049bb133111eb

@@ -115,7 +115,7 @@ func TestWaitsOfNoLength(t *testing.T) {
 			}
 		}
 		points := rapid.SliceOfNDistinct(rapid.SampledFrom(ids), 1, len(ids), rapid.ID).Draw(t, "points")
-		n := newWaitingNetwork(s.withWaits(points), len(points))
+		n := s.waitingNetwork(s.withWaits(points), len(points))
 		d := n.newDates()
 		n.forward(d, n.duration)
 		if d.finish != s.Finish {
@@ -137,7 +137,7 @@ func BenchmarkSimulate(b *testing.B) {
 				s, _ := Compute(p, Options{})
 				b.ReportAllocs()
 				for b.Loop() {
-					m := newModel(s, SimulateOptions{})
+					m := newExperiment(s, SimulateOptions{})
 					if m.lattice == nil {
 						b.Fatal("no lattice")
 					}

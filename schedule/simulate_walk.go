@@ -40,7 +40,6 @@ type walker struct {
 	n        *network // a copy, with a history of its own
 	d        *dates
 	duration []calendar.Work
-	worked   []calendar.Work // of begun work without a stated percentage
 	critical []uint8
 	holds    [2][]calendar.Instant // by gate: the earliest dates of its critical members
 }
@@ -50,31 +49,15 @@ func newWalker(n *network) *walker {
 	c.history = slices.Clone(n.history)
 	w := &walker{n: &c, d: c.newDates(), duration: slices.Clone(n.duration), critical: make([]uint8, n.nodes())}
 	w.holds[0], w.holds[1] = make([]calendar.Instant, n.m), make([]calendar.Instant, n.m)
-	if c.history != nil {
-		w.worked = make([]calendar.Work, n.n)
-		for i := range c.history {
-			if c.state[i] == started {
-				w.worked[i] = n.duration[i] - remainingOf(n, int32(i))
-			}
-		}
-	}
 	return w
 }
 
 // remainingOf returns what is still to do of an activity.
 func remainingOf(n *network, i int32) calendar.Work {
-	w := n.duration[i]
-	switch n.state[i] {
-	case planned:
-		return w
-	case done:
-		return 0
+	if n.state[i] == planned {
+		return n.duration[i]
 	}
-	h := &n.history[i]
-	if h.hasRemaining {
-		return h.remaining
-	}
-	return w - calendar.Work(share(int64(w), h.percent))
+	return n.history[i].rest
 }
 
 // forward finds the early dates of one trial and returns the finish of the plan.
@@ -86,13 +69,8 @@ func (w *walker) forward(d *durations, trial int) calendar.Instant {
 		}
 		v := d.rows[r][trial]
 		if n.state[i] == started {
-			// What is worked stays as it is; only the rest differs.
-			h := &n.history[i]
-			h.hasRemaining, h.remaining = true, v
-			if h.percent > 0 {
-				continue
-			}
-			v += max(0, w.worked[i])
+			n.history[i].rest = v // what is worked stays as it is
+			continue
 		}
 		w.duration[i] = v
 	}
@@ -139,11 +117,7 @@ func (w *walker) trace(counts []int64) {
 			counts[i]++
 		}
 		if k := n.phase[i]; k >= 0 {
-			start := d.earlyStart[i]
-			if n.state[i] != planned {
-				start = ever
-			}
-			w.hold(k, start, n.latestEqual(i, d.earlyFinish[i], w.duration))
+			w.hold(k, n.opens(i, d.earlyStart[i], d.earlyFinish[i], w.duration), n.latestEqual(i, d.earlyFinish[i], w.duration))
 		}
 		w.traceEdges(i, d.earlyStart[i], d.earlyFinish[i])
 	}

@@ -80,7 +80,8 @@ work on the site in the current folder.`,
   milepost serve                 preview that follows your edits
   milepost check                 what is wrong, what does not add up
   milepost schedule              every date, float and the critical path
-  milepost simulate              how likely it finishes in time`,
+  milepost simulate              how likely it finishes in time
+  milepost baseline save         keep the plan as it is, to compare later ones with`,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
@@ -90,7 +91,7 @@ work on the site in the current folder.`,
 	root.SetGlobalNormalizationFunc(flagAliases)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(a.buildCommand(), a.serveCommand(), a.checkCommand(), a.scheduleCommand(), a.simulateCommand(),
-		a.versionCommand(), a.completionCommand())
+		a.baselineCommand(), a.versionCommand(), a.completionCommand())
 	root.SetHelpCommand(a.helpCommand())
 	return root
 }

@@ -35,7 +35,7 @@ ends. The places of its findings are paths below the site folder.`,
 		Args: noArgs,
 	}
 	flags.add(cmd)
-	addPlan(cmd, &flags, &folder)
+	addPlan(cmd, &folder, &flags)
 	format := addFormat(cmd, "table, csv or json", "table", "csv", "json")
 	cmd.RunE = func(*cobra.Command, []string) error {
 		opts, err := flags.options()
@@ -66,17 +66,6 @@ ends. The places of its findings are paths below the site folder.`,
 		return schedule.WriteTable(a.stdout, p.Schedule)
 	}
 	return cmd
-}
-
-// addPlan gives cmd the flag --plan.
-func addPlan(cmd *cobra.Command, flags *siteFlags, folder *string) {
-	cmd.Flags().StringVar(folder, "plan", "", "`folder` of the plan below content/, if the site has several")
-	complete := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return flags.planFolders(), cobra.ShellCompDirectiveNoFileComp
-	}
-	if err := cmd.RegisterFlagCompletionFunc("plan", complete); err != nil {
-		panic(err) // the flag was added above
-	}
 }
 
 // choosePlan returns the plan in the folder, or the only one.

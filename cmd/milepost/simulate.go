@@ -43,7 +43,7 @@ The same plan, trials and seed give the same answer on every machine.`,
 		Args: noArgs,
 	}
 	flags.add(cmd)
-	addPlan(cmd, &flags, &folder)
+	addPlan(cmd, &folder, &flags)
 	cmd.Flags().IntVar(&trials, "trials", 0, "how `often` to play the plan through, instead of the plan's figure")
 	cmd.Flags().Uint64Var(&seed, "seed", 0, "another `number` gives other trials, the same number the same ones")
 	cmd.Flags().BoolVar(&mitigated, "mitigated", false, "take every mitigation of a risk as done and paid for")
