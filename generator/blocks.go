@@ -38,6 +38,9 @@ func viewBlocks() []viewBlock {
 			return tableBlock(b.gateTable(l, args["phase"]), "gates")
 		}},
 		{"findings", "findings", nil, (*builder).findingsBlock},
+		{"milestone-trend", "progress", nil, chartBlock(func(s *schedule.Schedule, c chart.Context) (chart.Chart, bool) {
+			return chart.Trend(s, c, "")
+		}, "milestone in a baseline")},
 		{"budget", "budget", nil, (*builder).budgetBlock},
 		{"spend", "budget", nil, chartBlock(chart.CumulativeSpend, "budget")},
 		{"budget-chart", "budget", nil, chartBlock(chart.BudgetByPhase, "budget")},

@@ -36,7 +36,7 @@ var values = map[string]string{
 	"plan.budget":           `77_001`,
 	"plan.currency":         `"EUR"`,
 	"plan.calendar":         `"calendar1"`,
-	"plan.baseline":         ``, // names a file
+	"plan.baseline":         `"first"`,
 	"calendar.days":         `{ mon = "08:00-16:00", tue = "08:00-16:00", wed = "08:00-16:00", thu = "08:00-12:00" }`,
 	"calendar.holidays":     `{ "2026-02-02" = "zzholiday" }`,
 	"calendar.day":          `"7h"`,
@@ -170,7 +170,11 @@ func planOf(keys []planKey, line func(k planKey) string) fstest.MapFS {
 		out.WriteString(line(k))
 	}
 	out.WriteString(frame)
-	return fstest.MapFS{"content/plan.toml": &fstest.MapFile{Data: []byte(out.String())}}
+	return fstest.MapFS{
+		"content/plan.toml":             &fstest.MapFile{Data: []byte(out.String())},
+		"content/baselines/first.toml":  &fstest.MapFile{Data: []byte("[baseline]\ndate = 2026-01-05\nfinish = 2026-03-04\n")},
+		"content/baselines/second.toml": &fstest.MapFile{Data: []byte("[baseline]\ndate = 2026-01-12\nfinish = 2026-03-05\n")},
+	}
 }
 
 func written(k planKey) string { return k.key + " = " + k.value + "\n" }

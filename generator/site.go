@@ -49,7 +49,8 @@ type planSite struct {
 	dir      string // below content/ and below public/; "" at the top
 	plan     *plan.Plan
 	sched    *schedule.Schedule
-	findings diag.List // of this plan, sorted
+	findings diag.List            // of this plan, sorted
+	against  *schedule.Comparison // with its baseline; nil if it has none
 	loc      *locale.Locale
 
 	narrative []*narrative // pages, stories and reports written for the plan

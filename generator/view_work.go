@@ -98,7 +98,7 @@ func (b *builder) workList(l linker, work []*schedule.Activity) workListView {
 // anchor of its work package.
 func (b *builder) workTable(l linker, list []*schedule.Activity) table {
 	ps := l.plan
-	t := table{Class: "stack", Caption: "Work packages", Head: cols("Work package", "Owner", "Start", "Finish", "#Duration", "#Total float", "#Done")}
+	t := table{Class: "stack", Caption: "Work packages", Head: cols("Work package", "Owner", "Start", "Finish", "Against the baseline", "#Duration", "#Total float", "#Done")}
 	for _, a := range list {
 		name := linked(l.item(a.Item))
 		if a.Critical() && !a.Done() {
@@ -111,6 +111,7 @@ func (b *builder) workTable(l linker, list []*schedule.Activity) table {
 				linked(l.who(a.Work.Owner)...).assumed(a.Item, "owner"),
 				dated(ps.activityStart(a)),
 				dated(ps.activityFinish(a)),
+				ps.activityAgainst(a),
 				text(ps.loc.Work(a.Duration, a.Calendar)).assumed(a.Item, "duration"),
 				text(ps.float(a)),
 				text(percent(a.Percent)).assumed(a.Item, "percent"),
@@ -213,6 +214,7 @@ func (b *builder) workFacts(l linker, a *schedule.Activity) []fact {
 		{Label: "Finish", When: &finish, Note: pick(w.ActualFinish.IsSet(), "actual", "computed")},
 		{Label: "Duration", Text: ps.words(a.Duration), Assumed: w.IsAssumed("duration")},
 		stated,
+		ps.activityBaseline(a),
 		{Label: "Effort", Text: durationText(w.Effort), Assumed: w.IsAssumed("effort")},
 		float,
 		free, latest,

@@ -105,16 +105,14 @@ type findingDocument struct {
 // Document returns the schedule and what was found about its plan in the form
 // that is published as JSON.
 func Document(s *Schedule, findings diag.List) any {
-	p := s.Plan
 	d := document{
-		Plan: planDocument{Name: p.Name, Start: s.Start.String(), Finish: s.Finish.String(), Currency: p.Currency, Assumed: p.Assumed,
-			StatedFinish: instant(s.StatedFinish, s.HasStatedFinish), StatusDate: instant(s.StatusDate, p.StatusDate.IsSet())},
-		Activities: []activityDocument{}, Phases: []phaseDocument{}, CriticalPath: []string{}, Findings: []findingDocument{},
+		Plan: planOf(s), Activities: []activityDocument{}, Phases: []phaseDocument{}, CriticalPath: []string{}, Findings: []findingDocument{},
 	}
 	var against *Comparison
 	if b := s.Baseline(); b != nil {
 		against = s.Against(b)
-		d.Plan.Baseline = &baselineDocument{ID: b.ID, Name: b.Name, Date: b.Date.String(), varianceDocument: s.varianceOf(against.Plan)}
+		base := s.baselineOf(against)
+		d.Plan.Baseline = &base
 	}
 	earned := s.earnedDocuments()
 	d.EarnedValue = earned.plan
@@ -142,6 +140,17 @@ func Document(s *Schedule, findings diag.List) any {
 			Subject: unlessZero(f.Subject), Hint: unlessZero(f.Hint)})
 	}
 	return d
+}
+
+func planOf(s *Schedule) planDocument {
+	p := s.Plan
+	return planDocument{Name: p.Name, Start: s.Start.String(), Finish: s.Finish.String(), Currency: p.Currency, Assumed: p.Assumed,
+		StatedFinish: instant(s.StatedFinish, s.HasStatedFinish), StatusDate: instant(s.StatusDate, p.StatusDate.IsSet())}
+}
+
+func (s *Schedule) baselineOf(c *Comparison) baselineDocument {
+	b := c.Baseline
+	return baselineDocument{ID: b.ID, Name: b.Name, Date: b.Date.String(), varianceDocument: s.varianceOf(c.Plan)}
 }
 
 // WriteJSON writes the document of a schedule, indented.

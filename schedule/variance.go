@@ -143,6 +143,47 @@ func (s *Schedule) costOf(list []*Activity) plan.Money {
 // keep it; it is not set if nothing has a cost.
 func (s *Schedule) CostAtCompletion() plan.Money { return s.costOf(s.Activities) }
 
+// PlannedPercent returns how much of the work of a baseline would be done at an
+// instant if all went as planned then, 0 to 100, weighted by duration.
+func (s *Schedule) PlannedPercent(b *plan.Baseline, at calendar.Instant) float64 {
+	var all, done float64
+	for i := range b.Activities {
+		a := &b.Activities[i]
+		if a.Kind != "work" {
+			continue
+		}
+		share := 1.0
+		if whole := s.Calendar.Between(a.Start, a.Finish); at < a.Finish && whole > 0 {
+			share = float64(max(0, s.Calendar.Between(a.Start, max(at, a.Start)))) / float64(whole)
+		} else if at < a.Finish {
+			share = 0
+		}
+		all += float64(a.Duration)
+		done += float64(a.Duration) * share
+	}
+	if all == 0 {
+		return 0
+	}
+	return 100 * done / all
+}
+
+// Begun reports whether work on the activity has started, also if it is done.
+func (a *Activity) Begun() bool {
+	return a.Percent > 0 || a.Work != nil && a.Work.ActualStart.IsSet()
+}
+
+// Remaining returns the working time that is still to go: what lies after the
+// status date of the plan, otherwise what the percentage leaves.
+func (a *Activity) Remaining(s *Schedule) calendar.Work {
+	switch {
+	case a.Done():
+		return 0
+	case s.Plan.StatusDate.IsSet():
+		return a.Calendar.Between(max(a.Start, s.StatusDate), a.Finish)
+	}
+	return a.Duration - calendar.Work(math.Round(float64(a.Duration)*a.Percent/100))
+}
+
 // Freeze returns the schedule as a baseline. It holds what is needed to compare
 // later schedules with it, also for work that will have left the plan.
 func (s *Schedule) Freeze(id, name string, date calendar.Date) *plan.Baseline {

@@ -27,7 +27,12 @@ var update = flag.Bool("update", false, "rewrite the pictures in testdata")
 // compute schedules a plan given as TOML.
 func compute(t testing.TB, toml string) (*schedule.Schedule, Context) {
 	t.Helper()
-	files := fstest.MapFS{"content/plan.toml": &fstest.MapFile{Data: []byte(toml)}}
+	return computeFiles(t, fstest.MapFS{"content/plan.toml": &fstest.MapFile{Data: []byte(toml)}})
+}
+
+// computeFiles schedules a plan of several files below content/.
+func computeFiles(t testing.TB, files fstest.MapFS) (*schedule.Schedule, Context) {
+	t.Helper()
 	p, diags, err := plan.Load(files, "content")
 	if err != nil || diags.Failed() {
 		t.Fatalf("load: %v %v", err, describe(files, diags))
@@ -80,10 +85,19 @@ func TestFiles(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, c := compute(t, string(archive.Files[0].Data))
+			plan := fstest.MapFS{}
+			for _, f := range archive.Files {
+				if strings.HasSuffix(f.Name, ".toml") {
+					plan["content/"+f.Name] = &fstest.MapFile{Data: f.Data}
+				}
+			}
+			s, c := computeFiles(t, plan)
 			changed := false
-			for i := range archive.Files[1:] {
-				f := &archive.Files[i+1]
+			for i := range archive.Files {
+				f := &archive.Files[i]
+				if strings.HasSuffix(f.Name, ".toml") {
+					continue
+				}
 				got := ""
 				switch f.Name {
 				case "gantt":
@@ -96,6 +110,8 @@ func TestFiles(t *testing.T) {
 					got = chartText(SCurve(s, c))
 				case "staffing":
 					got = chartText(Staffing(s, c))
+				case "trend":
+					got = chartText(Trend(s, c, ""))
 				default:
 					t.Fatalf("no picture is named %q", f.Name)
 				}
@@ -136,6 +152,9 @@ func ganttText(g GanttChart) string {
 		for _, r := range group.Rows {
 			fmt.Fprintf(&b, "%s [%s] %s %s | %s %s | %s %s | %s | %s | %s", r.Anchor, r.Class, r.ID, r.Name,
 				date(r.Start), r.StatedStart, date(r.Finish), r.StatedFinish, r.Done, r.Float, r.Owner)
+			if r.Baseline != "" {
+				fmt.Fprintf(&b, " | %s", r.Baseline)
+			}
 			if len(r.Notes) > 0 {
 				fmt.Fprintf(&b, " | %s", strings.Join(r.Notes, ", "))
 			}

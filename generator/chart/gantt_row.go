@@ -18,6 +18,7 @@ func (g *gantt) cells(l *ganttLine) {
 	} else {
 		g.activityCells(l)
 	}
+	g.baselineCells(l)
 	if id := l.owner(); id != "" {
 		l.Owner = ownerName(g.s.Plan, id)
 	}
@@ -158,6 +159,9 @@ func (l *ganttLine) brief() string {
 	if l.StatedFinish != "" {
 		parts = append(parts, l.StatedFinish)
 	}
+	if l.Baseline != "" {
+		parts = append(parts, l.Baseline)
+	}
 	if l.activity != nil && l.activity.TotalFloat != 0 && !l.activity.Done() {
 		parts = append(parts, "float "+l.Float)
 	}
@@ -176,6 +180,7 @@ func (g *gantt) picture(l *ganttLine, c rowConnectors) template.HTML {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<use href="#%s-grid"/>`, g.o.ID)
 	c.draw(&b)
+	g.drawBaseline(&b, l)
 	if l.phase != nil {
 		g.drawPhase(&b, l.phase)
 	} else if l.activity.Work != nil {

@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -62,6 +64,17 @@ func (b *Baseline) Find() {
 	for i := range b.Phases {
 		b.phases[b.Phases[i].ID] = &b.Phases[i]
 	}
+}
+
+// AddBaseline adds a baseline to the plan, in the place of one of the same id.
+func (p *Plan) AddBaseline(b *Baseline) {
+	p.Baselines = slices.DeleteFunc(slices.Clone(p.Baselines), func(other *Baseline) bool { return other.ID == b.ID })
+	p.Baselines = append(p.Baselines, b)
+	sortBaselines(p.Baselines)
+}
+
+func sortBaselines(list []*Baseline) {
+	slices.SortFunc(list, func(a, b *Baseline) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID)) })
 }
 
 // ChosenBaseline returns the baseline that the plan is compared with: the one that

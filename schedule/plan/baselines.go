@@ -92,7 +92,7 @@ func (ld *loader) baselines(fsys fs.FS, dir string) error {
 		}
 	}
 	list := ld.plan.Baselines
-	slices.SortFunc(list, func(a, b *Baseline) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID)) })
+	sortBaselines(list)
 	for i, b := range list {
 		for _, other := range list[:i] {
 			if b.Date == other.Date && b.Name == other.Name {
@@ -130,7 +130,7 @@ func (ld *loader) chosenBaseline(folder string) {
 func (ld *loader) baseline(s *source) {
 	id := path.Base(s.file)
 	id = id[:len(id)-len(path.Ext(id))]
-	if !isID(id) {
+	if !IsID(id) {
 		ld.list.Errorf("E106", diag.Pos{File: s.file}, "%q cannot be the id of a baseline", id).
 			Hint = "rename the file: " + idForm
 		return
@@ -208,7 +208,7 @@ func (f *baselineFile) thing(kind, id, at string, v any) {
 	case !ok:
 		list.Errorf("E112", pos, "%s.%s is not a table", kind, id).Hint = fmt.Sprintf("each %s has a table of its own: [%s.ID]", kind, kind)
 		return
-	case !isID(id):
+	case !IsID(id):
 		list.Errorf("E106", pos, "%q cannot be an id", id).Hint = idForm
 		return
 	case dup:

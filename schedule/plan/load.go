@@ -213,7 +213,9 @@ var idSyntax = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
 const idForm = "an id begins with a letter or digit and goes on with letters (a to z), digits, \".\", \"_\" and \"-\""
 
-func isID(id string) bool {
+// IsID reports whether a text can be an id: it begins with a letter or digit and
+// goes on with letters (a to z), digits, ".", "_" and "-".
+func IsID(id string) bool {
 	return idSyntax.MatchString(id) && !strings.HasSuffix(id, ".") && !strings.Contains(id, "..")
 }
 
@@ -230,7 +232,7 @@ func (ld *loader) item(d *decoder, list reflect.Value, kind, id, at string, v an
 	if ld.unquoted(d, list, elem.Type().Elem(), kind, id, at, tree) {
 		return
 	}
-	if !isID(id) {
+	if !IsID(id) {
 		ld.list.Errorf("E106", pos, "%q cannot be an id", id).Hint = idForm
 		return
 	}

@@ -37,6 +37,10 @@
 
   function formatter(unit, compact) {
     const language = document.documentElement.lang || "en";
+    if (unit.kind === "date") {
+      const date = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+      return (value) => (typeof value === "number" ? date.format(value * 86400000) : String(value ?? ""));
+    }
     const options = { maximumFractionDigits: 2 };
     if (unit.kind === "money") {
       Object.assign(options, { style: "currency", currency: unit.currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: 0 });
