@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"math/big"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -371,4 +372,23 @@ actual_finish = "W4"
 	if !x.HasFinish || x.Finish != instantAt(t, "2026-01-30T17:00") {
 		t.Errorf("finish %s", x.Finish)
 	}
+}
+
+// mulDiv agrees with arithmetic that cannot overflow.
+func TestMulDiv(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a := rapid.Int64Range(-mostMoney, mostMoney).Draw(t, "a")
+		b := rapid.Int64Range(0, 1<<34).Draw(t, "b")
+		c := rapid.Int64Range(0, 1<<26).Draw(t, "c")
+		d := rapid.Int64Range(1, 1<<40).Draw(t, "d")
+		e := rapid.Int64Range(1, 1<<20).Draw(t, "e")
+		got, ok := mulDiv(a, b, c, d, e)
+		num := new(big.Int).Mul(big.NewInt(a), big.NewInt(b))
+		num.Mul(num, big.NewInt(c))
+		want, _ := new(big.Int).SetString(new(big.Rat).SetFrac(num, new(big.Int).Mul(big.NewInt(d), big.NewInt(e))).FloatString(0), 10)
+		fits := want.CmpAbs(big.NewInt(mostMoney)) <= 0
+		if ok != fits || ok && got != want.Int64() {
+			t.Fatalf("%d*%d*%d / (%d*%d) is %d (%t), want %s", a, b, c, d, e, got, ok, want)
+		}
+	})
 }
