@@ -247,12 +247,12 @@ func TestCost(t *testing.T) {
 		{"duration = \"1w\"\nassign = { week = 2.0, month = 1.0 }", "3000"},
 		{"duration = \"3d\"\nassign = { day = 1.0, none = 1.0 }", "2400"},
 		{"duration = \"3d\"\nassign = { none = 1.0 }", "n/a"},
-		{"effort = \"15d\"\nassign = { day = 1.0, hour = 0.5 }", "9333.2"},        // 10 days and 5 days
-		{"effort = \"1d\"\nduration = \"1w\"\nassign = { day = 1.0 }", "800"},     // the effort is what is worked
-		{"duration = \"1d\"\nassign = { short = 1.0 }", "800"},                    // 8 hours of a role whose day has 4
-		{"duration = \"2ed\"\nassign = { day = 1.0 }", "1600"},                    // two days on the clock are two days of work
-		{"duration = \"1d\"\ncalendar = \"half\"\nassign = { day = 1.0 }", "400"}, // 4 hours
-		{"duration = \"1d\"\nassign = { ann = 1.0, both = 1.0 }", "800"},          // who fills two roles has no rate
+		{"effort = \"15d\"\nassign = { day = 1.0, hour = 0.5 }", "9333.2"},          // 10 days and 5 days
+		{"effort = \"1d\"\nduration = \"1w\"\nassign = { day = 1.0 }", "800"},       // the effort is what is worked
+		{"duration = \"1d\"\ncalendar = \"full\"\nassign = { short = 1.0 }", "800"}, // 8 hours of a role whose day has 4
+		{"duration = \"2ed\"\nassign = { day = 1.0 }", "1600"},                      // two days on the clock are two days of work
+		{"duration = \"1d\"\ncalendar = \"half\"\nassign = { day = 1.0 }", "400"},   // 4 hours
+		{"duration = \"1d\"\nassign = { ann = 1.0, both = 1.0 }", "800"},            // who fills two roles has no rate
 		{"duration = \"0.1h\"\nassign = { nothing = 1.0 }", "0"},
 	} {
 		s, _ := computeText(t, `
@@ -260,6 +260,8 @@ func TestCost(t *testing.T) {
 start = 2026-01-05
 [calendar.half]
 days = { mon = "09:00-13:00", tue = "09:00-13:00", wed = "09:00-13:00", thu = "09:00-13:00", fri = "09:00-13:00" }
+[calendar.full]
+days = { mon = "09:00-17:00", tue = "09:00-17:00", wed = "09:00-17:00", thu = "09:00-17:00", fri = "09:00-17:00" }
 [role.day]
 rate = "800/d"
 [role.hour]
