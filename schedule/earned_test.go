@@ -298,12 +298,14 @@ status_date = "W2"
 [work.a]
 duration = "2w"
 cost = 999
+actual_start = "W1"
 percent = 50
 actual_cost = 600
 [work.new]
 duration = "1w"
 cost = 400
-percent = 100
+actual_start = "W1"
+actual_finish = "W1"
 actual_cost = 450
 `)
 	b := &plan.Baseline{ID: "first", Cost: plan.MoneyOf(150_000), Activities: []plan.BaselineActivity{
@@ -331,11 +333,13 @@ status_date = "W2"
 [work.a]
 duration = "1w"
 cost = 1_000
-percent = 100
+actual_start = "W1"
+actual_finish = "W1"
 %s
 [work.b]
 duration = "1w"
 cost = 1_000
+actual_start = "W2"
 percent = 50
 `
 	s, _ := computeText(t, fmt.Sprintf(text, "actual_cost = 1_250"))
