@@ -10,6 +10,9 @@ import (
 // frame returns a schedule with everything of the plan that needs no network:
 // activities, phases, durations and stated dates.
 func frame(p *plan.Plan) *Schedule {
+	if !p.IsIndexed() {
+		p.Index()
+	}
 	s := &Schedule{Plan: p, Calendar: p.Calendar("")}
 	if s.Calendar == nil {
 		s.Calendar = usual()
@@ -78,18 +81,16 @@ func inWeeks(d plan.Duration) bool {
 }
 
 func (s *Schedule) addPhases() {
-	s.ids = make(map[string]int32, len(s.Plan.Phases)+len(s.Plan.Work)+len(s.Plan.Milestones))
 	for k, ph := range s.Plan.Phases {
 		d := &PhaseDates{Phase: ph, HasWindow: ph.Window.IsSet(), index: int32(k)}
 		if d.HasWindow {
 			d.StatedStart, d.StatedFinish = s.StartOf(ph.Window.Start), s.FinishOf(ph.Window.Finish)
 		}
 		s.Phases = append(s.Phases, d)
-		s.ids[ph.ID] = int32(-1 - k)
 		s.dependencies += len(ph.After)
 	}
 	for _, d := range s.Phases {
-		if up := s.Phase(d.Phase.Phase); up != nil && !up.within(d) {
+		if up := s.phase(d.Phase.Phase); up != nil && !up.within(d) {
 			d.Parent = up
 			up.Children = append(up.Children, d)
 		}
@@ -106,6 +107,14 @@ func (d *PhaseDates) within(other *PhaseDates) bool {
 	return false
 }
 
+// phase is [Schedule.Phase] while there are no activities yet.
+func (s *Schedule) phase(id string) *PhaseDates {
+	if at := int(s.Plan.Place(id)) - len(s.Plan.Work) - len(s.Plan.Milestones); id != "" && at >= 0 {
+		return s.Phases[at]
+	}
+	return nil
+}
+
 func (s *Schedule) addActivities() {
 	all := make([]Activity, len(s.Plan.Work)+len(s.Plan.Milestones))
 	s.Activities = make([]*Activity, 0, len(all))
@@ -114,7 +123,7 @@ func (s *Schedule) addActivities() {
 		a := &all[len(s.Activities)]
 		if phase != "" {
 			if last == nil || last.Phase.ID != phase {
-				last = s.Phase(phase)
+				last = s.phase(phase)
 			}
 			a.Phase = last
 		}
@@ -123,7 +132,6 @@ func (s *Schedule) addActivities() {
 			a.Phase.Activities = append(a.Phase.Activities, a)
 		}
 		s.Activities = append(s.Activities, a)
-		s.ids[it.ID] = a.index
 		return a
 	}
 	for _, w := range s.Plan.Work {

@@ -33,7 +33,6 @@ type Schedule struct {
 	Phases       []*PhaseDates // in the order of the plan
 	CriticalPath []*Activity   // critical work packages by start
 
-	ids      map[string]int32   // index in Activities; of a phase -1 minus that in Phases
 	firstDay calendar.Date      // of week 1
 	clock    *calendar.Calendar // of elapsed work, nil if there is none
 
@@ -138,16 +137,16 @@ func (a *Activity) Done() bool { return a.Percent >= 100 }
 
 // Activity returns the work package or milestone of that id, or nil.
 func (s *Schedule) Activity(id string) *Activity {
-	if i, ok := s.ids[id]; ok && i >= 0 {
-		return s.Activities[i]
+	if at := s.Plan.Place(id); at >= 0 && int(at) < len(s.Activities) {
+		return s.Activities[at]
 	}
 	return nil
 }
 
 // Phase returns the phase of that id, or nil.
 func (s *Schedule) Phase(id string) *PhaseDates {
-	if i, ok := s.ids[id]; ok && i < 0 {
-		return s.Phases[-1-i]
+	if at := int(s.Plan.Place(id)) - len(s.Activities); at >= 0 {
+		return s.Phases[at]
 	}
 	return nil
 }
