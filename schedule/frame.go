@@ -10,9 +10,6 @@ import (
 // frame returns a schedule with everything of the plan that needs no network:
 // activities, phases, durations and stated dates.
 func frame(p *plan.Plan) *Schedule {
-	if !p.IsIndexed() {
-		p.Index()
-	}
 	s := &Schedule{Plan: p, Calendar: p.Calendar("")}
 	if s.Calendar == nil {
 		s.Calendar = usual()
@@ -24,8 +21,10 @@ func frame(p *plan.Plan) *Schedule {
 		s.StatusDate = s.FinishOf(p.StatusDate)
 	}
 	s.stateFinish()
-	s.addPhases()
-	s.addActivities()
+	if !s.addPhases() || !s.addActivities() {
+		p.Index()
+		return frame(p)
+	}
 	return s
 }
 
@@ -80,8 +79,17 @@ func inWeeks(d plan.Duration) bool {
 	return d.Unit == plan.Week && !d.Elapsed && d.Thousandths > 0 && d.Thousandths%1000 == 0
 }
 
-func (s *Schedule) addPhases() {
+// addPhases and addActivities return false if the plan has changed since its ids
+// were indexed.
+func (s *Schedule) addPhases() bool {
+	members := len(s.Plan.Work) + len(s.Plan.Milestones)
+	if s.Plan.Places() != members+len(s.Plan.Phases) {
+		return false
+	}
 	for k, ph := range s.Plan.Phases {
+		if !s.Plan.IsAt(members+k, ph.ID) {
+			return false
+		}
 		d := &PhaseDates{Phase: ph, HasWindow: ph.Window.IsSet(), index: int32(k)}
 		if d.HasWindow {
 			d.StatedStart, d.StatedFinish = s.StartOf(ph.Window.Start), s.FinishOf(ph.Window.Finish)
@@ -95,6 +103,7 @@ func (s *Schedule) addPhases() {
 			up.Children = append(up.Children, d)
 		}
 	}
+	return true
 }
 
 // within reports whether the phase is other or inside it.
@@ -115,7 +124,7 @@ func (s *Schedule) phase(id string) *PhaseDates {
 	return nil
 }
 
-func (s *Schedule) addActivities() {
+func (s *Schedule) addActivities() bool {
 	all := make([]Activity, len(s.Plan.Work)+len(s.Plan.Milestones))
 	s.Activities = make([]*Activity, 0, len(all))
 	var last *PhaseDates // members of a phase often stand together
@@ -135,6 +144,9 @@ func (s *Schedule) addActivities() {
 		return a
 	}
 	for _, w := range s.Plan.Work {
+		if !s.Plan.IsAt(len(s.Activities), w.ID) {
+			return false
+		}
 		a := add(&w.Item, w.Phase)
 		a.Work = w
 		s.dependencies += len(w.After)
@@ -150,8 +162,12 @@ func (s *Schedule) addActivities() {
 		a.Duration = durationOf(w, a.Calendar)
 		a.hasLimits, a.isLate = hasDate(&w.Limits), w.AsLateAsPossible
 		a.hasProgress = w.Percent.Value > 0 || w.ActualStart.IsSet() || w.ActualFinish.IsSet() || w.Remaining.IsSet()
+		s.note(a)
 	}
 	for _, m := range s.Plan.Milestones {
+		if !s.Plan.IsAt(len(s.Activities), m.ID) {
+			return false
+		}
 		a := add(&m.Item, m.Phase)
 		a.Milestone, a.Calendar = m, s.Calendar
 		s.dependencies += len(m.After)
@@ -159,6 +175,15 @@ func (s *Schedule) addActivities() {
 			a.Target, a.HasTarget = s.FinishOf(m.Target), true
 		}
 		a.hasLimits, a.isLate, a.hasProgress = hasDate(&m.Limits), m.AsLateAsPossible, m.ActualFinish.IsSet()
+		s.note(a)
+	}
+	return true
+}
+
+// note remembers an activity that findings may be about.
+func (s *Schedule) note(a *Activity) {
+	if a.HasTarget || a.hasLimits || a.hasProgress {
+		s.dated = append(s.dated, a)
 	}
 }
 

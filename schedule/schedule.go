@@ -36,7 +36,8 @@ type Schedule struct {
 	firstDay calendar.Date      // of week 1
 	clock    *calendar.Calendar // of elapsed work, nil if there is none
 
-	dependencies int // as written, those of phases too
+	dependencies int         // as written, those of phases too
+	dated        []*Activity // with dates that may not be kept: targets, constraints, actual ones
 
 	// What the dates were computed with, for answers that need more passes.
 	network *network

@@ -60,32 +60,8 @@ func (p *Plan) PlaceOf(d *Dependency) int32 {
 	return p.Place(d.Pred)
 }
 
-// IsIndexed reports whether the plan knows its phases, work and milestones as
-// they are now.
-func (p *Plan) IsIndexed() bool {
-	if len(p.ids) != len(p.Work)+len(p.Milestones)+len(p.Phases) {
-		return false
-	}
-	rest := p.ids
-	is := func(id string) bool {
-		at := rest[0]
-		rest = rest[1:]
-		return at == id
-	}
-	for _, w := range p.Work {
-		if !is(w.ID) {
-			return false
-		}
-	}
-	for _, m := range p.Milestones {
-		if !is(m.ID) {
-			return false
-		}
-	}
-	for _, ph := range p.Phases {
-		if !is(ph.ID) {
-			return false
-		}
-	}
-	return true
-}
+// Places returns how many phases, work packages and milestones are indexed.
+func (p *Plan) Places() int { return len(p.ids) }
+
+// IsAt reports whether the plan has been indexed with the id in that place.
+func (p *Plan) IsAt(place int, id string) bool { return place < len(p.ids) && p.ids[place] == id }
