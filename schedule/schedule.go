@@ -136,6 +136,30 @@ func (a *Activity) Critical() bool { return a.TotalFloat <= 0 && !a.Done() }
 // Done reports whether the activity is finished.
 func (a *Activity) Done() bool { return a.Percent >= 100 }
 
+// LastDay returns the day that the finish is shown as: the last that is worked,
+// and of what takes no time the day that it completes. At midnight that is the
+// day that ends, unless the activity cannot be before the day that begins: with
+// the plan's start, or with a constraint.
+func (a *Activity) LastDay() calendar.Date { return a.shown().Date() }
+
+// shown returns a moment of the last day.
+func (a *Activity) shown() calendar.Instant {
+	if a.Duration > 0 || a.Finish.Minute() != 0 {
+		return a.Finish - 1
+	}
+	begins := a.Finish <= a.sched.Start
+	if a.hasLimits {
+		l := a.limits()
+		for _, w := range []plan.When{l.StartNoEarlierThan, l.MustStartOn} {
+			begins = begins || w.IsSet() && a.sched.startOf(w, a.Calendar) == a.Finish
+		}
+	}
+	if begins {
+		return a.Finish
+	}
+	return a.Finish - 1
+}
+
 // Activity returns the work package or milestone of that id, or nil.
 func (s *Schedule) Activity(id string) *Activity {
 	if at := s.Plan.Place(id); at >= 0 && int(at) < len(s.Activities) {
