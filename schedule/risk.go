@@ -2,7 +2,6 @@ package schedule
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 
 	"milepost/schedule/calendar"
@@ -74,165 +73,148 @@ func waitPoints(p *plan.Plan) []string {
 	return out
 }
 
-// withWaits returns a copy of the schedule's frame in which each of the points
-// is followed by a wait of no length, and everything that waits for the finish
-// of the point waits for that instead. The waits are milestones after all
-// activities; the result has no dates.
-func (s *Schedule) withWaits(points []string) *Schedule {
-	waitFor := make(map[string]string, len(points))
-	for _, id := range points {
-		waitFor[id] = "wait after " + id // no id of a plan has a space
-	}
-	inside := s.pointsInside(points)
-	redirect := func(deps []plan.Dependency) (out []plan.Dependency, moved []string) {
-		wait := func(d plan.Dependency, id string) {
-			switch {
-			case d.Lag.IsPercent && d.Lag.Percent < 0:
-				return // an overlap does not wait for the finish
-			case d.Lag.IsPercent:
-				d.Lag = plan.Lag{} // it is a share of the point itself: the wait runs beside it
-			}
-			d.Pred, d.Kind = waitFor[id], "milestone"
-			out = append(out, d)
+// withWaits returns the network of the schedule in which each of the points is
+// followed by a wait of no length, and everything that waits for the finish of
+// the point waits for that instead. The waits are activities after all others, in
+// the order of the points; they are no part of the plan's finish. A wait without a
+// delay is where its point is, be it in the past. In a levelled schedule it stays
+// as it is who hands what to whom.
+func (s *Schedule) withWaits(points []string) *network {
+	old := s.network
+	n := *old
+	waits := len(points)
+	n.n += waits
+	shift := func(i int32) int32 {
+		if int(i) >= old.n {
+			return i + int32(waits)
 		}
-		for _, d := range deps {
-			byFinish := d.Type == plan.FinishToStart || d.Type == plan.FinishToFinish
-			if byFinish && waitFor[d.Pred] != "" {
-				moved = append(moved, d.Pred)
-				wait(d, d.Pred)
-				if !d.Lag.IsPercent {
-					continue
-				}
-			}
-			out = append(out, d)
-			if byFinish {
-				for _, id := range inside[d.Pred] {
-					wait(d, id)
-				}
-			}
-		}
-		return out, moved
+		return i
 	}
 
-	c := *s
-	c.network, c.dates, c.written = nil, nil, nil
-	c.ids = maps.Clone(s.ids)
-	c.Phases, c.Activities = nil, nil
-	for _, ph := range s.Phases {
-		d := *ph
-		d.Activities, d.Children = nil, nil
-		written := *ph.Phase
-		written.After, _ = redirect(written.After)
-		d.Phase = &written
-		c.Phases = append(c.Phases, &d)
-	}
-	for k, ph := range s.Phases {
-		if ph.Parent != nil {
-			up := c.Phases[ph.Parent.index]
-			c.Phases[k].Parent = up
-			up.Children = append(up.Children, c.Phases[k])
-		}
-	}
-	add := func(a *Activity, phase *PhaseDates) {
-		a.sched, a.index = &c, int32(len(c.Activities))
-		a.Phase = phase
-		if phase != nil {
-			phase.Activities = append(phase.Activities, a)
-		}
-		c.Activities = append(c.Activities, a)
-		c.ids[a.ID] = a.index
-	}
-	for _, a := range s.Activities {
-		d := *a
-		var phase *PhaseDates
-		if a.Phase != nil {
-			phase = c.Phases[a.Phase.index]
-		}
-		if a.Work != nil {
-			w := *a.Work
-			w.After, _ = redirect(w.After)
-			d.Work = &w
-		} else {
-			m := *a.Milestone
-			var moved []string
-			m.After, moved = redirect(m.After)
-			d.Milestone = &m
-			for up := a.Phase; up != nil; up = up.Parent {
-				if slices.Contains(moved, up.ID) {
-					phase = nil // it marks the end of a phase that it is no longer seen to wait for
-				}
-			}
-		}
-		add(&d, phase)
-	}
-	for _, id := range points {
-		m := &plan.Milestone{After: []plan.Dependency{{Pred: id}}}
-		m.Kind, m.ID = "milestone", waitFor[id]
-		add(&Activity{Item: &m.Item, Milestone: m, Calendar: s.Calendar}, nil)
-	}
-	return &c
-}
-
-// pointsInside returns for each phase the points whose finish it includes: who
-// waits for the phase waits for them, too.
-func (s *Schedule) pointsInside(points []string) map[string][]string {
-	inside := map[string][]string{}
-	for _, id := range points {
-		var ph *PhaseDates
-		if a := s.Activity(id); a != nil && !marksItsPhase(a) {
-			ph = a.Phase
-		} else if inner := s.Phase(id); inner != nil {
-			ph = inner.Parent
-		}
-		for ; ph != nil; ph = ph.Parent {
-			inside[ph.ID] = append(inside[ph.ID], id)
-		}
-	}
-	return inside
-}
-
-// waitingNetwork makes the network of the schedule with waits, given by its
-// frame. A wait without a delay is where its point is, be it in the past. In a
-// levelled schedule it stays as it is who hands what to whom.
-func (s *Schedule) waitingNetwork(frame *Schedule, waits int) *network {
-	n := newNetwork(frame)
-	if s.network != s.written {
-		var flows []flow
-		for i := range s.Activities {
-			edges := s.network.edges[s.network.edgesOf[i]:s.network.edgesOf[i+1]]
-			for _, e := range edges[s.written.edgesOf[i+1]-s.written.edgesOf[i]:] {
-				flows = append(flows, flow{from: e.from, to: e.to})
-			}
-			n.limit[i] = s.network.limit[i]
-		}
-		n = n.withFlows(flows, nil, nil)
-	}
-	if !n.sort() {
-		panic("schedule: the waits of risks make a cycle")
-	}
 	first := s.Start
 	for _, a := range s.Activities {
 		first = min(first, a.EarlyStart)
 	}
-	for i := n.real - waits; i < n.real; i++ {
-		n.limit[i].minStart = first
+	n.calendar, n.duration = slices.Clone(old.calendar), append(slices.Clone(old.duration), make([]calendar.Work, waits)...)
+	n.limit, n.state = slices.Clone(old.limit), append(slices.Clone(old.state), make([]state, waits)...)
+	n.phase, n.outer = slices.Clone(old.phase), append(slices.Clone(old.outer), make([]bool, waits)...)
+	if old.history != nil {
+		n.history = append(slices.Clone(old.history), make([]history, waits)...)
 	}
-	return n
+	n.alap = nil                   // only the backward pass asks
+	waitOf := map[int32]int32{}    // by node of the point
+	waitsIn := map[int32][]int32{} // by span that includes the point
+	for k, id := range points {
+		n.calendar = append(n.calendar, n.plan)
+		n.limit = append(n.limit, limits{first, never, ever, ever})
+		n.phase = append(n.phase, -1)
+		wait := int32(old.n + k)
+		var ph *PhaseDates
+		if a := s.Activity(id); a != nil {
+			waitOf[a.index] = wait
+			if !old.outer[a.index] {
+				ph = a.Phase
+			}
+		} else if inner := s.Phase(id); inner != nil {
+			waitOf[n.span(inner.index)] = wait
+			ph = inner.Parent
+		}
+		for ; ph != nil; ph = ph.Parent {
+			waitsIn[n.span(ph.index)] = append(waitsIn[n.span(ph.index)], wait)
+		}
+	}
+
+	rows := make([][]edge, n.nodes())
+	for i := range int32(old.nodes()) {
+		to := shift(i)
+		written := s.written.edgesOf[i+1] - s.written.edgesOf[i]
+		for k, e := range old.edges[old.edgesOf[i]:old.edgesOf[i+1]] {
+			e.from, e.to = shift(e.from), to
+			rows[to] = append(rows[to], redirect(e, int32(k) < written, waitOf, waitsIn)...)
+		}
+	}
+	for node, wait := range waitOf {
+		rows[wait] = []edge{{from: node, to: wait, bindsStart: true, fromFinish: true}}
+	}
+	n.setEdges(rows)
+	if !n.sort() {
+		panic("schedule: the waits of risks make a cycle")
+	}
+	return &n
+}
+
+// redirect returns the edges that an edge becomes: one from the finish of a
+// point leads from its wait, one from the finish of a phase is joined by those
+// from the waits in it.
+func redirect(e edge, written bool, waitOf map[int32]int32, waitsIn map[int32][]int32) []edge {
+	if !written || !e.fromFinish {
+		return []edge{e}
+	}
+	var out []edge
+	isShare := e.lagType == shareLag
+	add := func(wait int32) {
+		w := e
+		w.from = wait
+		if isShare {
+			if e.percent() < 0 {
+				return // an overlap does not wait for the finish
+			}
+			w.lagType, w.lag = noLag, 0 // it is a share of the point itself: the wait runs beside it
+		}
+		out = append(out, w)
+	}
+	wait, moved := waitOf[e.from]
+	if moved {
+		add(wait)
+	}
+	if !moved || isShare {
+		out = append(out, e)
+	}
+	for _, wait := range waitsIn[e.from] {
+		add(wait)
+	}
+	return out
+}
+
+// setEdges puts rows of edges by successor into the network, and by predecessor.
+func (n *network) setEdges(rows [][]edge) {
+	n.edges, n.deps = nil, nil // what was written is not asked for any more
+	n.edgesOf, n.outOf = make([]int32, n.nodes()+1), make([]int32, n.nodes()+1)
+	for i, row := range rows {
+		n.edgesOf[i] = int32(len(n.edges))
+		for _, e := range row {
+			e.index = int32(len(n.edges))
+			n.edges = append(n.edges, e)
+			n.outOf[e.from+1]++
+		}
+	}
+	n.edgesOf[n.nodes()] = int32(len(n.edges))
+	for i := range n.nodes() {
+		n.outOf[i+1] += n.outOf[i]
+	}
+	n.out = make([]edge, len(n.edges))
+	next := slices.Clone(n.outOf)
+	for _, e := range n.edges {
+		n.out[next[e.from]] = e
+		next[e.from]++
+	}
 }
 
 // targets resolves impacts to the activities of a network that take the delay.
 type targets struct {
-	s *Schedule // with the waits
-	n *network
+	s      *Schedule
+	n      *network // with the waits
+	points []string // which they come after, in their order
 }
 
 // of returns the activities that take the delay of an impact.
 func (t targets) of(im *plan.Impact) []int32 {
 	if im.After != "" {
-		if a := t.s.Activity("wait after " + im.After); a != nil {
-			return []int32{a.index}
+		k := slices.Index(t.points, im.After)
+		if k < 0 {
+			return nil
 		}
-		return nil
+		return []int32{int32(t.n.n - len(t.points) + k)}
 	}
 	if a := t.s.Activity(im.Work); a != nil {
 		if t.n.state[a.index] == done {

@@ -47,8 +47,7 @@ type experiment struct {
 	seed        uint64
 	isMitigated bool
 
-	frame   *Schedule // s with the waits of risks
-	net     *network
+	net     *network // of s, with the waits of risks
 	lattice *lattice // nil if each trial needs the calendars
 
 	estimates []estimate
@@ -131,10 +130,10 @@ func newExperiment(s *Schedule, opts SimulateOptions) *experiment {
 		m.seed = opts.Seed
 	}
 
-	m.frame, m.net = s, s.network
-	if points := waitPoints(s.Plan); len(points) > 0 {
-		m.frame = s.withWaits(points)
-		m.net = s.waitingNetwork(m.frame, len(points))
+	m.net = s.network
+	points := waitPoints(s.Plan)
+	if len(points) > 0 {
+		m.net = s.withWaits(points)
 	}
 	m.lattice = newLattice(m.net)
 
@@ -148,7 +147,7 @@ func newExperiment(s *Schedule, opts SimulateOptions) *experiment {
 			m.estimates = append(m.estimates, e)
 		}
 	}
-	m.addRisks(targets{m.frame, m.net})
+	m.addRisks(targets{s, m.net, points})
 	m.addTouched(rows)
 	for i, a := range s.Activities {
 		if a.Milestone != nil {

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"milepost/generator"
 	"milepost/schedule"
 	"milepost/schedule/plan"
 )
@@ -55,22 +54,7 @@ The same plan, trials and seed give the same answer on every machine.`,
 		case cmd.Flags().Changed("seed") && seed == 0:
 			return fmt.Errorf("--seed wants a whole number from 1 on")
 		}
-		opts, err := flags.options()
-		if err != nil {
-			return err
-		}
-		result, list, err := generator.Load(opts)
-		if err != nil {
-			return err
-		}
-		list = fromHere(list, flags.source)
-		if err := a.printBuild(list, false, flags.quiet); err != nil {
-			return err
-		}
-		if list.Failed() {
-			return errProblems
-		}
-		p, err := choosePlan(result.Plans, folder)
+		p, err := a.computed(&flags, folder)
 		if err != nil {
 			return err
 		}
