@@ -48,7 +48,8 @@ func (b *builder) sectionPages() []struct {
 // sections returns the sections that the plan has something for, as far as can
 // be told before their pages are made.
 func (ps *planSite) sections() []navSection {
-	has := map[string]bool{"schedule": true, "findings": true, "reports": ps.hasReports(), "progress": ps.hasProgress()}
+	has := map[string]bool{"schedule": true, "findings": true, "reports": ps.hasReports(), "progress": ps.hasProgress(),
+		"health": len(ps.sched.Activities) > 0, "load": ps.hasLoad()}
 	for _, it := range things(ps.plan) {
 		if dir, ok := ownPages[it.Kind]; ok {
 			has[dir] = true
@@ -56,6 +57,9 @@ func (ps *planSite) sections() []navSection {
 		if dir, ok := sectionOf[it.Kind]; ok {
 			has[dir] = true
 		}
+	}
+	if ps.sched != nil {
+		_, has["earned-value"] = ps.sched.EarnedValue()
 	}
 	var out []navSection
 	for _, s := range (*builder)(nil).sectionPages() {

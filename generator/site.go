@@ -5,6 +5,7 @@ import (
 
 	"milepost/generator/locale"
 	"milepost/schedule"
+	"milepost/schedule/calendar"
 	"milepost/schedule/diag"
 	"milepost/schedule/plan"
 )
@@ -53,8 +54,9 @@ type planSite struct {
 	against  *schedule.Comparison // with its baseline; nil if it has none
 	loc      *locale.Locale
 
-	narrative []*narrative // pages, stories and reports written for the plan
-	health    *health      // how it stands, once it is known
+	narrative []*narrative             // pages, stories and reports written for the plan
+	health    *health                  // how it stands, once it is known
+	drags     map[string]calendar.Work // by id of the activity, once they are known
 
 	// What a text can name; costly, and asked for only by "did you mean".
 	addresses, valueNames func() []string

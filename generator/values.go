@@ -155,6 +155,10 @@ func (ps *planSite) activityValue(a *schedule.Activity, field string) (string, b
 		return pick(a.TotalFloat < 0, "minus ", "") + ps.words(a.TotalFloat), true
 	case "free_float":
 		return ps.words(a.FreeFloat), true
+	case "drag":
+		return ps.words(ps.drag(a)), a.Work != nil && a.Critical()
+	case "driven_by":
+		return ps.drivenBy(a), true
 	case "baseline_start", "baseline_finish", "variance":
 		if ps.against == nil {
 			return "", false
@@ -327,8 +331,8 @@ func (ps *planSite) titles(ids []string) []string {
 var computedValues = map[string][]string{
 	"plan":      {"name", "start", "finish", "finish_week", "duration", "stated_finish", "stated_duration", "delta", "baseline_finish", "variance", "percent", "findings", "budget"},
 	"phase":     {"start", "finish", "stated_start", "stated_finish", "window", "duration", "percent", "delta", "baseline_start", "baseline_finish", "variance", "budget"},
-	"work":      {"start", "finish", "week", "early_start", "early_finish", "late_start", "late_finish", "duration", "total_float", "free_float", "percent", "critical", "baseline_start", "baseline_finish", "variance"},
-	"milestone": {"finish", "date", "week", "target", "stated", "delta", "total_float", "critical", "baseline_finish", "variance"},
+	"work":      {"start", "finish", "week", "early_start", "early_finish", "late_start", "late_finish", "duration", "total_float", "free_float", "drag", "driven_by", "percent", "critical", "baseline_start", "baseline_finish", "variance"},
+	"milestone": {"finish", "date", "week", "target", "stated", "delta", "total_float", "driven_by", "critical", "baseline_finish", "variance"},
 	"budget":    {"sum"},
 }
 

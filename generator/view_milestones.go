@@ -13,6 +13,7 @@ import (
 type milestonesView struct {
 	Lead       string
 	Milestones *table
+	Paths      *table // the longest path to each
 	Trend      *chart.Chart
 	Gates      *table
 	GateCards  []gateCard
@@ -38,6 +39,7 @@ type milestoneView struct {
 	Gantt      *chart.GanttChart
 	Criteria   []string
 	Assumed    bool // the criteria are assumed
+	Driving    *drivingView
 	History    *table
 	Trend      *chart.Chart
 	Before     *table
@@ -67,6 +69,7 @@ func (b *builder) milestonePages(ps *planSite) []page {
 		t.ID = "milestones"
 		t.CSV = b.publishCSV(l, "milestones/milestones.csv", t.rows())
 		v.Milestones = &t
+		v.Paths = b.milestonePaths(l)
 		v.Lead = ps.milestoneLead(list)
 		if c, ok := chart.Trend(ps.sched, l.chartContext(), ""); ok {
 			v.Trend = &c
@@ -224,8 +227,9 @@ func (b *builder) milestonePage(ps *planSite, list []*schedule.Activity, i int, 
 		Facts:    b.milestoneFacts(l, a),
 		Criteria: m.Criteria,
 		Assumed:  m.IsAssumed("criteria"),
-		Before:   b.linkTable(l, "before", "Predecessors", a.Predecessors, true).assumed(m.IsAssumed("after")),
-		After:    b.linkTable(l, "after", "Successors", a.Successors, false),
+		Driving:  b.driving(l, a),
+		Before:   b.linkTable(l, "before", "Predecessors", a.Predecessors(), true).assumed(m.IsAssumed("after")),
+		After:    b.linkTable(l, "after", "Successors", a.Successors(), false),
 		Touching: b.touching(l, a.ID),
 		Findings: b.findingsOf(l, a.Address()),
 		Story:    b.story(l, a.Address()),
@@ -296,6 +300,7 @@ func (b *builder) milestoneFacts(l linker, a *schedule.Activity) []fact {
 		{Label: "Owner", Links: l.who(m.Owner), Assumed: m.IsAssumed("owner")},
 		{Label: "Phase", Links: phase, Assumed: m.IsAssumed("phase")},
 	}
+	out = append(out, b.drivenFacts(l, a)...)
 	out = append(out, ps.limits(a.Item, m.Limits, a)...)
 	out = append(out,
 		fact{Label: "About", Text: m.Description, Assumed: m.IsAssumed("description")},

@@ -264,19 +264,23 @@ func (b *builder) phaseFacts(l linker, ph *schedule.PhaseDates) []fact {
 	if ph.Parent != nil {
 		parent = []link{l.item(&ph.Parent.Item)}
 	}
-	return facts(
+	out := []fact{
 		nameFact(&ph.Item),
-		fact{Label: "Stated window", Text: ps.window(ph), Assumed: ph.IsAssumed("window")},
+		{Label: "Stated window", Text: ps.window(ph), Assumed: ph.IsAssumed("window")},
 		start, finish, baseline,
-		fact{Label: "Part of", Links: parent, Assumed: ph.IsAssumed("phase")},
-		fact{Label: "Starts after", Links: b.dependencyLinks(l, ph.After), Assumed: ph.IsAssumed("after")},
-		fact{Label: "Owner", Links: l.who(ph.Owner), Assumed: ph.IsAssumed("owner")},
-		fact{Label: "Work done", Text: done},
-		fact{Label: "Budget", Text: money, Note: pick(money != "" && stated != "", "computed", "")},
-		fact{Label: "Stated budget", Text: stated, Assumed: ph.IsAssumed("budget")},
+		{Label: "Part of", Links: parent, Assumed: ph.IsAssumed("phase")},
+		{Label: "Starts after", Links: b.dependencyLinks(l, ph.After), Assumed: ph.IsAssumed("after")},
+		{Label: "Owner", Links: l.who(ph.Owner), Assumed: ph.IsAssumed("owner")},
+		{Label: "Work done", Text: done},
+		{Label: "Budget", Text: money, Note: pick(money != "" && stated != "", "computed", "")},
+		{Label: "Stated budget", Text: stated, Assumed: ph.IsAssumed("budget")},
+	}
+	out = append(out, b.phaseCostFacts(l, ph)...)
+	out = append(out,
 		fact{Label: "About", Text: ph.Description, Assumed: ph.IsAssumed("description")},
 		fact{Label: "Tags", Text: enumerate(ph.Tags), Assumed: ph.IsAssumed("tags")},
 	)
+	return facts(out...)
 }
 
 // phaseBudget returns the sum of the budget's column for a phase.

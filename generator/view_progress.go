@@ -259,7 +259,7 @@ func (ps *planSite) remaining(a *schedule.Activity) string {
 	if a.Done() {
 		return ""
 	}
-	left := a.Remaining(ps.sched)
+	left := a.Remaining
 	return ps.loc.Work(chart.Coarse(left, a.Calendar), a.Calendar)
 }
 
@@ -309,7 +309,7 @@ func (s section) progressRows() [][]string {
 		}
 		switch {
 		case a.Work != nil:
-			add(a.Item, phase, v, a.Start, a.Finish, a.Percent, a.Work.ActualStart.String(), a.Work.ActualFinish.String(), fmt.Sprint(a.Remaining(ps.sched)))
+			add(a.Item, phase, v, a.Start, a.Finish, a.Percent, a.Work.ActualStart.String(), a.Work.ActualFinish.String(), fmt.Sprint(a.Remaining))
 		default:
 			add(a.Item, phase, v, a.Start, a.Finish, a.Percent, "", a.Milestone.ActualFinish.String(), "")
 		}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
-	"strings"
 
 	"milepost/generator/chart"
 	"milepost/schedule"
@@ -32,6 +31,7 @@ type workView struct {
 	Status       pill
 	Facts        []fact
 	Gantt        *chart.GanttChart
+	Driving      *drivingView
 	Before       *table
 	After        *table
 	Activities   cell
@@ -127,8 +127,9 @@ func (b *builder) workPage(ps *planSite, work []*schedule.Activity, i int, a *sc
 	v := workView{
 		Status:       ps.activityStatus(a),
 		Facts:        b.workFacts(l, a),
-		Before:       b.linkTable(l, "before", "Predecessors", a.Predecessors, true).assumed(a.Work.IsAssumed("after")),
-		After:        b.linkTable(l, "after", "Successors", a.Successors, false),
+		Driving:      b.driving(l, a),
+		Before:       b.linkTable(l, "before", "Predecessors", a.Predecessors(), true).assumed(a.Work.IsAssumed("after")),
+		After:        b.linkTable(l, "after", "Successors", a.Successors(), false),
 		Activities:   cell{List: a.Work.Activities}.assumed(a.Item, "activities"),
 		Deliverables: cell{List: a.Work.Deliverables}.assumed(a.Item, "deliverables"),
 		RACI:         b.raciOf(l, a.ID),
@@ -218,15 +219,20 @@ func (b *builder) workFacts(l linker, a *schedule.Activity) []fact {
 		{Label: "Effort", Text: durationText(w.Effort), Assumed: w.IsAssumed("effort")},
 		float,
 		free, latest,
+	}
+	out = append(out, b.drivenFacts(l, a)...)
+	out = append(out, []fact{
 		{Label: "Work done", Text: percent(a.Percent), Assumed: w.IsAssumed("percent")},
 		{Label: "Phase", Links: phase, Assumed: w.IsAssumed("phase")},
 		{Label: "Owner", Links: l.who(w.Owner), Assumed: w.IsAssumed("owner")},
 		{Label: "People", Links: assign, Assumed: w.IsAssumed("assign")},
-		{Label: "Fixed cost", Text: ps.money(w.Cost), Assumed: w.IsAssumed("cost")},
-		{Label: "Spent so far", Text: ps.money(w.ActualCost), Assumed: w.IsAssumed("actual_cost")},
-		{Label: "Calendar", Links: cal, Assumed: w.IsAssumed("calendar")},
-		{Label: "Priority", Text: pick(w.Has("priority"), itoa(w.Priority), ""), Note: "who goes first when people are short", Assumed: w.IsAssumed("priority")},
-	}
+		b.quoted(l).loadOfWork(a),
+	}...)
+	out = append(out, b.costFacts(l, a)...)
+	out = append(out,
+		fact{Label: "Calendar", Links: cal, Assumed: w.IsAssumed("calendar")},
+		fact{Label: "Priority", Text: pick(w.Has("priority"), itoa(w.Priority), ""), Note: "who goes first when people are short", Assumed: w.IsAssumed("priority")},
+	)
 	out = append(out, ps.limits(a.Item, w.Limits, a)...)
 	out = append(out,
 		fact{Label: "Actual start", When: ps.stated(w.ActualStart).ptr(), Assumed: w.IsAssumed("actual_start")},
@@ -347,7 +353,8 @@ func lagText(g plan.Lag) string {
 	case !g.Duration.IsSet() || g.Duration.Thousandths == 0:
 		return ""
 	case g.Duration.Thousandths < 0:
-		return strings.TrimPrefix(durationText(g.Duration), "−") + " lead"
+		g.Duration.Thousandths = -g.Duration.Thousandths
+		return durationText(g.Duration) + " lead"
 	}
 	return durationText(g.Duration)
 }

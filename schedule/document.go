@@ -20,6 +20,8 @@ type document struct {
 	Phases       []phaseDocument    `json:"phases"`
 	CriticalPath []string           `json:"critical_path"`
 	Findings     []findingDocument  `json:"findings"`
+	Health       []metricDocument   `json:"health,omitempty"`
+	EarnedValue  *earnedDocument    `json:"earned_value,omitempty"`
 }
 
 type planDocument struct {
@@ -53,17 +55,52 @@ type activityDocument struct {
 	Predecessors []string      `json:"predecessors"` // as written, then those of its phases
 	Target       *string       `json:"target"`       // of a milestone
 	Assumed      []string      `json:"assumed,omitempty"`
+
+	Drag         *calendar.Work `json:"drag_minutes,omitempty"`  // of critical activities
+	Driving      []string       `json:"driving,omitempty"`       // what holds it: activities and phases
+	DrivingChain []string       `json:"driving_chain,omitempty"` // of a milestone; ends with it
+	Cost         json.Number    `json:"cost,omitempty"`          // as planned
+	EarnedValue  *valueDocument `json:"earned_value,omitempty"`
+
 	varianceDocument
 }
 
+// metricDocument is one of the points of the assessment. Its value is what is
+// compared with one of the limits; it is null, and there is a reason, if the
+// point is not applicable.
+type metricDocument struct {
+	Number     int                `json:"number"`
+	Name       string             `json:"name"`
+	Definition string             `json:"definition"`
+	Population string             `json:"population"`
+	Value      *ratioDocument     `json:"value"`
+	AtMost     *ratioDocument     `json:"at_most,omitempty"`
+	AtLeast    *ratioDocument     `json:"at_least,omitempty"`
+	Result     string             `json:"result"` // "pass", "fail" or "n/a"
+	Reason     string             `json:"reason,omitempty"`
+	Offenders  []offenderDocument `json:"offenders"`
+}
+
+type ratioDocument struct {
+	Numerator   int64 `json:"numerator"`
+	Denominator int64 `json:"denominator"`
+}
+
+type offenderDocument struct {
+	ID   string `json:"id"`
+	What string `json:"what"`
+}
+
 type phaseDocument struct {
-	ID           string   `json:"id"`
-	Name         string   `json:"name"`
-	Start        *string  `json:"start"`
-	Finish       *string  `json:"finish"`
-	StatedStart  *string  `json:"stated_start"`
-	StatedFinish *string  `json:"stated_finish"`
-	Assumed      []string `json:"assumed,omitempty"`
+	ID           string         `json:"id"`
+	Name         string         `json:"name"`
+	Start        *string        `json:"start"`
+	Finish       *string        `json:"finish"`
+	StatedStart  *string        `json:"stated_start"`
+	StatedFinish *string        `json:"stated_finish"`
+	Assumed      []string       `json:"assumed,omitempty"`
+	Cost         json.Number    `json:"cost,omitempty"` // of its work as planned
+	EarnedValue  *valueDocument `json:"earned_value,omitempty"`
 	varianceDocument
 }
 
@@ -109,15 +146,14 @@ func Document(s *Schedule, findings diag.List) any {
 		base := s.baselineOf(against)
 		d.Plan.Baseline = &base
 	}
-	for _, a := range s.Activities {
-		doc := documentOf(a)
-		if against != nil {
-			doc.varianceDocument = s.varianceOf(against.Of(a))
-		}
-		d.Activities = append(d.Activities, doc)
+	earned := s.earnedDocuments()
+	d.EarnedValue = earned.plan
+	d.Activities = append(d.Activities, s.activityDocuments(against)...)
+	for i, a := range s.Activities {
+		d.Activities[i].EarnedValue = earned.work[a.ID]
 	}
 	for _, ph := range s.Phases {
-		doc := phaseDocument{ID: ph.ID, Name: ph.Name, Assumed: ph.Assumed,
+		doc := phaseDocument{ID: ph.ID, Name: ph.Name, Assumed: ph.Assumed, Cost: s.number(ph.Cost), EarnedValue: earned.phases[ph.ID],
 			Start: instant(ph.Start, !ph.Empty), Finish: instant(ph.Finish, !ph.Empty),
 			StatedStart: instant(ph.StatedStart, ph.HasWindow), StatedFinish: instant(ph.StatedFinish, ph.HasWindow)}
 		if against != nil {
@@ -130,6 +166,56 @@ func Document(s *Schedule, findings diag.List) any {
 		d.Findings = append(d.Findings, findingDocument{Code: f.Code, Severity: f.Severity.String(), Message: f.Message,
 			File: unlessZero(f.Pos.File), Line: unlessZero(f.Pos.Line), Column: unlessZero(f.Pos.Column),
 			Subject: unlessZero(f.Subject), Hint: unlessZero(f.Hint)})
+	}
+	for _, m := range s.Health() {
+		d.Health = append(d.Health, m.document())
+	}
+	return d
+}
+
+// activityDocuments returns the activities with what holds them, what they are
+// worth and, unless against is nil, how far they are from a baseline.
+func (s *Schedule) activityDocuments(against *Comparison) []activityDocument {
+	drags := s.Drags()
+	out := make([]activityDocument, len(s.Activities))
+	for i, a := range s.Activities {
+		out[i] = documentOf(a)
+		out[i].Cost = s.number(a.Cost)
+		if against != nil {
+			out[i].varianceDocument = s.varianceOf(against.Of(a))
+		}
+		if a.Critical() {
+			out[i].Drag = &drags[i]
+		}
+		step := s.Driving(a)
+		if step.Link != nil {
+			out[i].Driving = append(out[i].Driving, step.Link.pred())
+		}
+		for _, l := range step.Others {
+			out[i].Driving = append(out[i].Driving, l.pred())
+		}
+		if a.Milestone != nil {
+			for _, step := range s.DrivingChain(a) {
+				out[i].DrivingChain = append(out[i].DrivingChain, step.Activity.ID)
+			}
+		}
+	}
+	return out
+}
+
+func (m Metric) document() metricDocument {
+	d := metricDocument{Number: m.Number, Name: m.Name, Definition: m.Definition, Population: m.Population, Result: m.Result.String(),
+		Reason: m.Reason, Offenders: []offenderDocument{}}
+	if m.Result != NotApplicable {
+		d.Value = (*ratioDocument)(&m.Value)
+	}
+	if m.AtLeast {
+		d.AtLeast = (*ratioDocument)(&m.Threshold)
+	} else {
+		d.AtMost = (*ratioDocument)(&m.Threshold)
+	}
+	for _, o := range m.Offenders {
+		d.Offenders = append(d.Offenders, offenderDocument{o.ID(), o.What})
 	}
 	return d
 }
@@ -164,7 +250,7 @@ func documentOf(a *Activity) activityDocument {
 	if a.Phase != nil {
 		d.Phase = &a.Phase.ID
 	}
-	for _, l := range a.Predecessors {
+	for _, l := range a.Predecessors() {
 		d.Predecessors = append(d.Predecessors, l.String())
 	}
 	return d
@@ -199,13 +285,15 @@ func (d varianceDocument) cells() []string {
 // String returns the link as it is written in the plan, seen from the other end:
 // "3.1 SS", "2.1 FS+2d".
 func (l Link) String() string {
-	dep := plan.Dependency{Type: l.Type, Lag: l.Lag}
+	return plan.Dependency{Pred: l.pred(), Type: l.Type, Lag: l.Lag}.String()
+}
+
+// pred returns the id of the other end.
+func (l Link) pred() string {
 	if l.Phase != nil {
-		dep.Pred = l.Phase.ID
-	} else {
-		dep.Pred = l.Activity.ID
+		return l.Phase.ID
 	}
-	return dep.String()
+	return l.Activity.ID
 }
 
 func instant(t calendar.Instant, ok bool) *string {

@@ -3,8 +3,12 @@ package schedule_test
 import (
 	"bytes"
 	"encoding/json"
+	"path/filepath"
+	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"milepost/schedule"
 	"milepost/schedule/plan"
@@ -22,6 +26,16 @@ func FuzzCompute(f *testing.F) {
 		"[work.a]\neffort = \"5d\"\nassign = { r = 0.3 }\nactual_start = 2026-01-07\nremaining = \"0d\"\n[role.r]\nstaffing = { }\n",
 	} {
 		f.Add(s)
+	}
+	files, _ := filepath.Glob("testdata/*.txtar")
+	for _, file := range files {
+		ar, err := txtar.ParseFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		if _, tables, ok := strings.Cut(string(ar.Files[0].Data), "\n["); ok { // after [plan]
+			f.Add("[" + tables)
+		}
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		p, _, err := plan.Load(fstest.MapFS{

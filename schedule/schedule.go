@@ -10,6 +10,8 @@
 package schedule
 
 import (
+	"sync"
+
 	"milepost/schedule/calendar"
 	"milepost/schedule/diag"
 	"milepost/schedule/plan"
@@ -32,14 +34,24 @@ type Schedule struct {
 	Activities   []*Activity   // work, then milestones, each in the order of the plan
 	Phases       []*PhaseDates // in the order of the plan
 	CriticalPath []*Activity   // critical work packages by start
+	Cost         plan.Money    // of all work as planned; not set if nothing about it is known
+	Resources    []*Resource   // what work competes for: roles, then persons
+	Levelling    *Levelling    // nil if the schedule is not levelled
 
-	activities map[string]*Activity
-	phases     map[string]*PhaseDates
-	firstDay   calendar.Date // of week 1
+	ids      map[string]int32   // index in Activities; of a phase -1 minus that in Phases
+	firstDay calendar.Date      // of week 1
+	clock    *calendar.Calendar // of elapsed work, nil if there is none
 
-	// What the dates were computed with, for answers that need more passes.
+	dependencies int // as written, those of phases too
+
+	// What the dates were computed with, for answers that need more passes. The
+	// network of a levelled schedule has more edges than were written.
 	network *network
 	dates   *dates
+	written *network
+	options Options
+	prices  prices
+	earned  func() (*EarnedValue, bool) // see [Schedule.EarnedValue]
 }
 
 // Options says how to compute a schedule. The zero Options does what the plan
@@ -63,11 +75,15 @@ type Activity struct {
 	// dates where there are some, otherwise the early ones, and for work that
 	// is as late as possible the latest that leave its followers where they are.
 	Start, Finish calendar.Instant
-	// The early dates are the first that dependencies and constraints allow,
+	// The early dates are the first that dependencies and constraints allow (also
+	// if the schedule is levelled; the late dates and floats then count from it),
 	// the late ones the last that leave the finish of the plan where it is.
-	// Finished work has its actual dates as both.
+	// Finished work has its actual dates as both, begun work its start.
 	EarlyStart, EarlyFinish calendar.Instant
 	LateStart, LateFinish   calendar.Instant
+	// The unlevelled dates are where Start and Finish would be if work never
+	// waited for a role; the same as those if the schedule is not levelled.
+	UnlevelledStart, UnlevelledFinish calendar.Instant
 
 	Duration calendar.Work // working minutes on Calendar; zero for a milestone
 	// TotalFloat is how far the activity can slip without moving the finish of
@@ -76,15 +92,33 @@ type Activity struct {
 	// FreeFloat is the least delay that moves the early date of some successor.
 	FreeFloat calendar.Work
 
-	Percent      float64 // done, 0 to 100
-	Predecessors []Link  // as written, then inherited from phases
-	Successors   []Link
+	Percent float64 // done, 0 to 100
+	// Remaining is the working time that is still to go, Resume the first instant
+	// of it: for work that has not begun its duration and its start, for finished
+	// work nothing and its finish. Begun work resumes after the status date, and
+	// not before what it waits for allows; from Start to Resume it may lie idle.
+	Remaining calendar.Work
+	Resume    calendar.Instant
+
+	// Cost is the fixed cost of the work and that of the people assigned to it;
+	// not set if nothing about it is known. See [Schedule.Costed].
+	Cost plan.Money
+
+	// LevellingDelay is how much later than its early start the activity starts in
+	// a levelled schedule, on its calendar, itself waiting for a role or behind
+	// others that do. Waits says whom it waits for itself.
+	LevellingDelay calendar.Work
+	Waits          []Wait
 
 	// Target is the stated date of a milestone; HasTarget is false if it has none.
 	Target    calendar.Instant
 	HasTarget bool
 
+	sched *Schedule
 	index int32 // in Schedule.Activities
+	// What its table says of it, so that the many of which it says nothing need
+	// not be looked at again.
+	hasLimits, hasProgress, isLate bool
 }
 
 // Link is one dependency between two activities, or between an activity and a
@@ -113,8 +147,9 @@ type PhaseDates struct {
 	Start, Finish             calendar.Instant
 	StatedStart, StatedFinish calendar.Instant // of the window
 	HasWindow                 bool
-	Critical                  bool    // some member is critical
-	Percent                   float64 // done, weighted by duration
+	Critical                  bool       // some member is critical
+	Percent                   float64    // done, weighted by duration
+	Cost                      plan.Money // of its work at any depth; not set if nothing about it is known
 
 	index int32 // in Schedule.Phases
 }
@@ -127,20 +162,35 @@ func (a *Activity) Critical() bool { return a.TotalFloat <= 0 && !a.Done() }
 func (a *Activity) Done() bool { return a.Percent >= 100 }
 
 // Activity returns the work package or milestone of that id, or nil.
-func (s *Schedule) Activity(id string) *Activity { return s.activities[id] }
+func (s *Schedule) Activity(id string) *Activity {
+	if i, ok := s.ids[id]; ok && i >= 0 {
+		return s.Activities[i]
+	}
+	return nil
+}
 
 // Phase returns the phase of that id, or nil.
-func (s *Schedule) Phase(id string) *PhaseDates { return s.phases[id] }
+func (s *Schedule) Phase(id string) *PhaseDates {
+	if i, ok := s.ids[id]; ok && i < 0 {
+		return s.Phases[-1-i]
+	}
+	return nil
+}
 
 // Compute schedules the plan. Diagnostics are errors (dependencies that wait
-// for each other, dates out of range), in which case the Schedule is nil, and
-// findings.
+// for each other, constraints that exclude each other, dates out of range), in
+// which case the Schedule is nil, and findings.
 func Compute(p *plan.Plan, opts Options) (*Schedule, diag.List) {
 	var list diag.List
 	s := frame(p)
+	s.options = opts
+	s.exclusions(&list)
 	n := newNetwork(s)
 	if !n.sort() {
 		n.reportCycles(&list)
+	}
+	if list.Failed() {
+		list.Sort()
 		return nil, list
 	}
 	d := n.newDates()
@@ -150,14 +200,30 @@ func Compute(p *plan.Plan, opts Options) (*Schedule, diag.List) {
 			Hint = "look for a duration or a lag with the wrong unit"
 		return nil, list
 	}
+	unlevelled, written := d, n
+	if s.wantsLevelling(opts) {
+		n.backward(d, n.duration, scheduled)
+		if n, d = s.level(n, d, opts); d.finish > lastInstant {
+			list.Errorf(CodeRange, p.Info.At("level"), "the levelled plan finishes after the year 9999").
+				Hint = "look for a role with much less capacity than its work needs"
+			return nil, list
+		}
+	}
 	n.backward(d, n.duration, late)
 	n.backward(d, n.duration, free)
 	n.backward(d, n.duration, scheduled)
 	n.tidy(d)
-	s.network, s.dates = n, d
-	s.take(n, d)
-	s.links(n, d)
+	s.network, s.dates, s.written = n, d, written
+	s.take(n, d, unlevelled)
+	if s.Finish > s.Start+longestPlan {
+		s.tooLong(&list)
+		return nil, list
+	}
 	s.rollUp()
+	if s.costs(&list); list.Failed() {
+		return nil, list
+	}
+	s.earned = sync.OnceValues(s.newEarnedValue)
 	s.findings(n, d, &list)
 	list.Sort()
 	return s, list

@@ -20,7 +20,7 @@ import (
 	"milepost/schedule/plan"
 )
 
-var update = flag.Bool("update", false, "rewrite the sections findings, table, csv and json of testdata")
+var update = flag.Bool("update", false, "rewrite the sections findings, table, csv, json, chains and health of testdata")
 
 // TestFiles computes the plan of each file in testdata and compares it with the
 // sections of the file: a table of dates written by hand, the critical path,
@@ -28,9 +28,10 @@ var update = flag.Bool("update", false, "rewrite the sections findings, table, c
 // is the schedule beside the baseline of that id, "frozen ID" its own baseline.
 //
 // The head of the table says which dates its columns hold: ES EF LS LF are the
-// early and late dates, S F the scheduled ones, TF FF the floats. A date is an
+// early and late dates, S F the scheduled ones, TF FF the floats, DRAG the drag. A date is an
 // instant, or the working time from the start of the plan to it. A dot is a
-// value that the example does not care about.
+// value that the example does not care about. A section drag has how much longer
+// each activity makes the plan.
 func TestFiles(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -62,6 +63,8 @@ func TestFiles(t *testing.T) {
 					compareDates(t, s, string(f.Data))
 				case "critical":
 					compareText(t, f, strings.Join(idsOf(s.CriticalPath), " ")+"\n")
+				case "drag":
+					compareDrag(t, archive, string(f.Data))
 				case "findings":
 					var b strings.Builder
 					for _, d := range list {
@@ -72,6 +75,10 @@ func TestFiles(t *testing.T) {
 					compareOutput(t, f, func(b *strings.Builder) error { return WriteTable(b, s) })
 				case "csv":
 					compareOutput(t, f, func(b *strings.Builder) error { return WriteCSV(b, s) })
+				case "chains":
+					compareOutput(t, f, func(b *strings.Builder) error { return writeChains(b, s) })
+				case "health":
+					compareOutput(t, f, func(b *strings.Builder) error { return writeHealth(b, s) })
 				case "json":
 					compareOutput(t, f, func(b *strings.Builder) error { return WriteJSON(b, s, list) })
 				default:
@@ -187,7 +194,7 @@ func compareCell(t *testing.T, s *Schedule, id, column, want string) {
 	c := s.Calendar
 	if a := s.Activity(id); a != nil {
 		at = map[string]calendar.Instant{"ES": a.EarlyStart, "EF": a.EarlyFinish, "LS": a.LateStart, "LF": a.LateFinish, "S": a.Start, "F": a.Finish}[column]
-		float = map[string]calendar.Work{"TF": a.TotalFloat, "FF": a.FreeFloat}[column]
+		float = map[string]calendar.Work{"TF": a.TotalFloat, "FF": a.FreeFloat, "DRAG": s.Drag(a)}[column]
 		c = a.Calendar
 	} else if ph := s.Phase(id); ph != nil {
 		at = map[string]calendar.Instant{"ES": ph.Start, "EF": ph.Finish, "S": ph.Start, "F": ph.Finish}[column]
@@ -201,7 +208,7 @@ func compareCell(t *testing.T, s *Schedule, id, column, want string) {
 		}
 		return
 	}
-	if column != "TF" && column != "FF" {
+	if column != "TF" && column != "FF" && column != "DRAG" {
 		c = s.Calendar
 		float = c.Between(s.Start, at)
 	}
@@ -211,6 +218,26 @@ func compareCell(t *testing.T, s *Schedule, id, column, want string) {
 	}
 	if int64(float) != d.Minutes(c) {
 		t.Errorf("%s of %s is %s, want %s", column, id, shortWork(float, c), want)
+	}
+}
+
+// compareDrag compares the drag of activities with what the plan gains when each
+// of them takes no time.
+func compareDrag(t *testing.T, archive *txtar.Archive, want string) {
+	t.Helper()
+	before, _ := computeArchive(t, archive)
+	for line := range strings.Lines(want) {
+		id, drag, _ := strings.Cut(strings.TrimSpace(line), " ")
+		d, err := plan.ParseDuration(drag)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, _ := computeArchive(t, archive)
+		s.Activity(id).Work.Duration = plan.Estimate{}
+		after, _ := Compute(s.Plan, Options{})
+		if got := s.Calendar.Between(after.Finish, before.Finish); int64(got) != d.Minutes(s.Calendar) {
+			t.Errorf("the plan gains %s without %s, want %s", shortWork(got, s.Calendar), id, drag)
+		}
 	}
 }
 
@@ -359,8 +386,8 @@ func TestCodesAreShown(t *testing.T) {
 func TestFinishOutOfRange(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("[plan]\nstart = 2026-01-05\n")
-	for i := range 30 {
-		fmt.Fprintf(&b, "[work.w%d]\nduration = \"100000d\"\n", i)
+	for i := range 120 {
+		fmt.Fprintf(&b, "[work.w%d]\nduration = \"20000d\"\n", i)
 		if i > 0 {
 			fmt.Fprintf(&b, "after = [\"w%d\"]\n", i-1)
 		}

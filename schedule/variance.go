@@ -126,12 +126,16 @@ func (d *PhaseDates) all(list []*Activity) []*Activity {
 }
 
 // costAtCompletion returns what an activity costs in the end, and whether
-// anything is known of it.
+// anything is known of it: what was spent so far and its share of the planned
+// cost that is still to come; the planned cost if nothing is known to be spent.
 func costAtCompletion(a *Activity) (plan.Money, bool) {
-	if a.Work == nil || !a.Work.Cost.IsSet() {
-		return plan.Money{}, false
+	switch {
+	case a.Work == nil || !a.Work.ActualCost.IsSet():
+		return a.Cost, a.Cost.IsSet()
+	case a.Done():
+		return a.Work.ActualCost, true
 	}
-	return a.Work.Cost, true
+	return plan.MoneyOf(a.Work.ActualCost.Minor + a.Cost.Minor - a.share(a.Cost.Minor)), true
 }
 
 // costOf adds up the cost of activities; it is not set if none has any.
@@ -176,18 +180,6 @@ func (s *Schedule) PlannedPercent(b *plan.Baseline, at calendar.Instant) float64
 // Begun reports whether work on the activity has started, also if it is done.
 func (a *Activity) Begun() bool {
 	return a.Percent > 0 || a.Work != nil && a.Work.ActualStart.IsSet()
-}
-
-// Remaining returns the working time that is still to go: what lies after the
-// status date of the plan, otherwise what the percentage leaves.
-func (a *Activity) Remaining(s *Schedule) calendar.Work {
-	switch {
-	case a.Done():
-		return 0
-	case s.Plan.StatusDate.IsSet():
-		return a.Calendar.Between(max(a.Start, s.StatusDate), a.Finish)
-	}
-	return a.Duration - calendar.Work(math.Round(float64(a.Duration)*a.Percent/100))
 }
 
 // Freeze returns the schedule as a baseline. It holds what is needed to compare

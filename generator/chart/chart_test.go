@@ -106,10 +106,14 @@ func TestFiles(t *testing.T) {
 					got = chartText(BudgetByPhase(s, c))
 				case "spend":
 					got = chartText(CumulativeSpend(s, c))
+				case "scurve":
+					got = chartText(SCurve(s, c))
 				case "staffing":
 					got = chartText(Staffing(s, c))
 				case "trend":
 					got = chartText(Trend(s, c, ""))
+				case "load":
+					got = chartText(Load(s, c))
 				default:
 					t.Fatalf("no picture is named %q", f.Name)
 				}
@@ -179,6 +183,10 @@ func marksOf(picture string) []string {
 	return out
 }
 
+// shapePattern finds what a panel is drawn with: columns and lines, what is
+// beyond the capacity, and figures beside them.
+var shapePattern = regexp.MustCompile(`<(?:path class="(column|column unstaffed|before|limit)" [^>]* d="([^"]+)"|rect (x="[^"]+" y="[^"]+" width="[^"]+" height="[^"]+")/|text class="small"[^>]*>([^<]+)<)`)
+
 func chartText(ch Chart, ok bool) string {
 	if !ok {
 		return "none\n"
@@ -187,6 +195,12 @@ func chartText(ch Chart, ok bool) string {
 	fmt.Fprintf(&b, "%s\n%s\n%s\n", ch.Title, ch.Caption, ch.Reading)
 	for _, k := range ch.Legend {
 		fmt.Fprintf(&b, "legend %s\n", k.Text)
+	}
+	for _, p := range ch.Panels {
+		fmt.Fprintf(&b, "\npanel %s %s | %s | %s\n", p.ID, p.Class, p.Name, p.Said)
+		for _, m := range shapePattern.FindAllStringSubmatch(string(p.SVG), -1) {
+			fmt.Fprintf(&b, "    %s\n", strings.Join(strings.Fields(strings.Join(m[1:], " ")), " "))
+		}
 	}
 	fmt.Fprintf(&b, "\n%s\n", strings.Join(ch.Table.Head, " | "))
 	for _, r := range append(append([]Row{}, ch.Table.Rows...), ch.Table.Foot...) {
@@ -225,7 +239,7 @@ func pictures(t *testing.T, s *schedule.Schedule, c Context) string {
 	for _, a := range s.Activities {
 		out += render(t, "gantt", Gantt(s, c, GanttOptions{ID: "only-" + a.ID, Only: a.ID}))
 	}
-	for _, draw := range []func(*schedule.Schedule, Context) (Chart, bool){BudgetByPhase, CumulativeSpend, Staffing} {
+	for _, draw := range []func(*schedule.Schedule, Context) (Chart, bool){BudgetByPhase, CumulativeSpend, Staffing, Load} {
 		if ch, ok := draw(s, c); ok {
 			out += render(t, "chart", ch)
 		}
@@ -328,7 +342,7 @@ func TestOptionsAreData(t *testing.T) {
 		}
 	}
 	s, c := compute(t, planFile(t, "odd"))
-	for _, draw := range []func(*schedule.Schedule, Context) (Chart, bool){BudgetByPhase, CumulativeSpend, Staffing} {
+	for _, draw := range []func(*schedule.Schedule, Context) (Chart, bool){BudgetByPhase, CumulativeSpend, Staffing, Load} {
 		ch, _ := draw(s, c)
 		if m := regexp.MustCompile(`function|__f__|<`).Find(ch.Option); m != nil {
 			t.Errorf("the option of %s contains %s", ch.ID, m)

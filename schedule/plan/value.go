@@ -170,6 +170,15 @@ func (b ByPhase[T]) For(phase string) (T, bool) {
 	return zero, false
 }
 
+// Units returns the units of all together, in ten-thousandths of full time.
+func (as Assignments) Units() int64 {
+	var sum int64
+	for _, a := range as {
+		sum += a.Units.TenThousandths
+	}
+	return sum
+}
+
 // IsSet reports whether a duration was written.
 func (d Duration) IsSet() bool { return d.set }
 
@@ -203,6 +212,10 @@ func (m Money) IsSet() bool { return m.set }
 
 // IsSet reports whether a rate was written.
 func (r Rate) IsSet() bool { return r.Money.set }
+
+// UnitsOf returns units as if they had been written, for plans that are made
+// without files.
+func UnitsOf(tenThousandths int64) Units { return Units{tenThousandths, true} }
 
 // IsSet reports whether units were written.
 func (u Units) IsSet() bool { return u.set }

@@ -46,6 +46,7 @@
       Object.assign(options, { style: "currency", currency: unit.currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: 0 });
       if (compact) Object.assign(options, { notation: "compact", maximumFractionDigits: 1 });
     }
+    if (unit.kind === "percent") Object.assign(options, { style: "percent", maximumFractionDigits: 0 });
     const number = new Intl.NumberFormat(language, options);
     return (value) => (typeof value === "number" ? number.format(value) : String(value ?? ""));
   }
@@ -157,7 +158,7 @@
       const write = formatter(this.unit, false);
       const values = this.option.series
         .map((s) => [s.name, s.data[index]?.value])
-        .filter(([, v]) => v !== undefined && v !== 0)
+        .filter(([, v]) => v !== undefined && v !== null && v !== 0)
         .map(([name, v]) => `${name} ${write(v)}`);
       this.chart.dispatchAction({ type: "showTip", seriesIndex: 0, dataIndex: index });
       this.status.textContent = `${names[index]}: ${values.join(", ") || "nothing"}`;
