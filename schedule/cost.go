@@ -428,7 +428,7 @@ func (s *Schedule) findSpending(list *diag.List) {
 		return
 	}
 	for _, a := range s.Activities {
-		if !a.Cost.IsSet() || !a.begun() || a.Work.ActualCost.IsSet() {
+		if !a.Cost.IsSet() || !a.Begun() || a.Work.ActualCost.IsSet() {
 			continue
 		}
 		list.Findf(CodeSpending, a.At(""), a.Address(), "%s has begun, but what it has cost so far is not written", describe(a.Item)).

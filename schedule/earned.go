@@ -185,11 +185,6 @@ func (s *Schedule) asWritten() *Schedule {
 	return ref
 }
 
-// begun reports whether the plan says that work has started.
-func (a *Activity) begun() bool {
-	return a.Work != nil && (a.Percent > 0 || a.Work.ActualStart.IsSet() || a.Work.ActualFinish.IsSet())
-}
-
 // measure fills in what of a work package is planned, earned and spent at the
 // status date.
 func (e *EarnedValue) measure(w *WorkValue) {
@@ -199,7 +194,7 @@ func (e *EarnedValue) measure(w *WorkValue) {
 	switch spent := a.Work.ActualCost; {
 	case spent.IsSet():
 		w.AC, w.EVSpent, w.spent = spent.Minor, w.EV, true
-	case a.begun() && (w.BAC != 0 || a.Cost.IsSet()):
+	case a.Begun() && (w.BAC != 0 || a.Cost.IsSet()):
 		w.Unknown = 1
 		e.Unknown = append(e.Unknown, a)
 	}

@@ -109,7 +109,7 @@ func (s *Schedule) number(m plan.Money) json.Number {
 	if !m.IsSet() {
 		return ""
 	}
-	return json.Number(m.Major(s.Plan.Currency))
+	return json.Number(m.Text(s.Plan.Currency))
 }
 
 // number writes a quotient with four decimals; "" if it is not known.

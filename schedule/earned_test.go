@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"math/big"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -246,13 +247,12 @@ func TestCost(t *testing.T) {
 		{"duration = \"1w\"\nassign = { week = 2.0, month = 1.0 }", "3000"},
 		{"duration = \"3d\"\nassign = { day = 1.0, none = 1.0 }", "2400"},
 		{"duration = \"3d\"\nassign = { none = 1.0 }", "n/a"},
-		{"effort = \"15d\"\nassign = { day = 1.0, hour = 0.5 }", "9333.2"},    // 10 days and 5 days
-		{"effort = \"1d\"\nduration = \"1w\"\nassign = { day = 1.0 }", "800"}, // the effort is what is worked
-		{"duration = \"1d\"\nassign = { short = 1.0 }", "400"},                // a day of a role whose day has 4 hours
-		{"duration = \"8h\"\nassign = { short = 1.0 }", "800"},
-		{"duration = \"2ed\"\nassign = { day = 1.0 }", "1600"},                    // two days on the clock are two days of work
-		{"duration = \"1d\"\ncalendar = \"half\"\nassign = { day = 1.0 }", "400"}, // 4 hours
-		{"duration = \"1d\"\nassign = { ann = 1.0, both = 1.0 }", "800"},          // who fills two roles has no rate
+		{"effort = \"15d\"\nassign = { day = 1.0, hour = 0.5 }", "9333.2"},          // 10 days and 5 days
+		{"effort = \"1d\"\nduration = \"1w\"\nassign = { day = 1.0 }", "800"},       // the effort is what is worked
+		{"duration = \"1d\"\ncalendar = \"full\"\nassign = { short = 1.0 }", "800"}, // 8 hours of a role whose day has 4
+		{"duration = \"2ed\"\nassign = { day = 1.0 }", "1600"},                      // two days on the clock are two days of work
+		{"duration = \"1d\"\ncalendar = \"half\"\nassign = { day = 1.0 }", "400"},   // 4 hours
+		{"duration = \"1d\"\nassign = { ann = 1.0, both = 1.0 }", "800"},            // who fills two roles has no rate
 		{"duration = \"0.1h\"\nassign = { nothing = 1.0 }", "0"},
 	} {
 		s, _ := computeText(t, `
@@ -260,6 +260,8 @@ func TestCost(t *testing.T) {
 start = 2026-01-05
 [calendar.half]
 days = { mon = "09:00-13:00", tue = "09:00-13:00", wed = "09:00-13:00", thu = "09:00-13:00", fri = "09:00-13:00" }
+[calendar.full]
+days = { mon = "09:00-17:00", tue = "09:00-17:00", wed = "09:00-17:00", thu = "09:00-17:00", fri = "09:00-17:00" }
 [role.day]
 rate = "800/d"
 [role.hour]
@@ -296,12 +298,14 @@ status_date = "W2"
 [work.a]
 duration = "2w"
 cost = 999
+actual_start = "W1"
 percent = 50
 actual_cost = 600
 [work.new]
 duration = "1w"
 cost = 400
-percent = 100
+actual_start = "W1"
+actual_finish = "W1"
 actual_cost = 450
 `)
 	b := &plan.Baseline{ID: "first", Cost: plan.MoneyOf(150_000), Activities: []plan.BaselineActivity{
@@ -329,15 +333,14 @@ status_date = "W2"
 [work.a]
 duration = "1w"
 cost = 1_000
-percent = 100
-actual_start = 2026-01-05
-actual_finish = 2026-01-09
+actual_start = "W1"
+actual_finish = "W1"
 %s
 [work.b]
 duration = "1w"
 cost = 1_000
+actual_start = "W2"
 percent = 50
-actual_start = 2026-01-05
 `
 	s, _ := computeText(t, fmt.Sprintf(text, "actual_cost = 1_250"))
 	e, _ := s.EarnedValue()
@@ -375,4 +378,23 @@ actual_finish = "W4"
 	if !x.HasFinish || x.Finish != instantAt(t, "2026-01-30T17:00") {
 		t.Errorf("finish %s", x.Finish)
 	}
+}
+
+// mulDiv agrees with arithmetic that cannot overflow.
+func TestMulDiv(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a := rapid.Int64Range(-mostMoney, mostMoney).Draw(t, "a")
+		b := rapid.Int64Range(0, 1<<34).Draw(t, "b")
+		c := rapid.Int64Range(0, 1<<26).Draw(t, "c")
+		d := rapid.Int64Range(1, 1<<40).Draw(t, "d")
+		e := rapid.Int64Range(1, 1<<20).Draw(t, "e")
+		got, ok := mulDiv(a, b, c, d, e)
+		num := new(big.Int).Mul(big.NewInt(a), big.NewInt(b))
+		num.Mul(num, big.NewInt(c))
+		want, _ := new(big.Int).SetString(new(big.Rat).SetFrac(num, new(big.Int).Mul(big.NewInt(d), big.NewInt(e))).FloatString(0), 10)
+		fits := want.CmpAbs(big.NewInt(mostMoney)) <= 0
+		if ok != fits || ok && got != want.Int64() {
+			t.Fatalf("%d*%d*%d / (%d*%d) is %d (%t), want %s", a, b, c, d, e, got, ok, want)
+		}
+	})
 }

@@ -24,6 +24,7 @@ func FuzzCompute(f *testing.F) {
 		"[calendar.default]\ndays = { sun = \"22:00-24:00\", mon = \"00:00-06:00\" }\nholidays = { \"2026-01-05..2026-12-31\" = \"x\" }\n[work.a]\nduration = \"2mo\"\npercent = 50\n",
 		"[work.a]\nduration = \"1d\"\nafter = [\"b\"]\n[work.b]\nduration = \"1d\"\nafter = [\"a\"]\n",
 		"[work.a]\neffort = \"5d\"\nassign = { r = 0.3 }\nactual_start = 2026-01-07\nremaining = \"0d\"\n[role.r]\nstaffing = { }\n",
+		"[role.r]\nrate = \"90_071_992_547/mo\"\n[work.a]\nduration = \"3d\"\nassign = { r = 1.5 }\npercent = 33.3\nactual_cost = 5\ncost = -7\n[budget.b]\ntotal = 3\n",
 	} {
 		f.Add(s)
 	}

@@ -325,10 +325,6 @@ func parseAmount(s string, digits int) (Money, error) {
 // MoneyOf returns an amount of minor units, for figures that are computed.
 func MoneyOf(minor int64) Money { return Money{Minor: minor, set: true} }
 
-// Major writes an amount in major units of a currency without trailing zeros:
-// "8000.5" for 800,050 cents.
-func (m Money) Major(currency string) string { return decimal(m.Minor, MinorDigits(currency)) }
-
 // minorDigits are the currencies whose minor unit is not a hundredth (ISO 4217,
 // list one). The others have two digits.
 var minorDigits = map[string]int{
