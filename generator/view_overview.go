@@ -155,7 +155,7 @@ func (b *builder) tiles(l linker, h *health) []tile {
 	}
 	if next := ps.nextMilestones(1); len(next) > 0 {
 		a := next[0]
-		t := tile{Label: "Next milestone", Value: ps.tileDate(a.Finish.LastDate()), Unit: ps.activityFinish(a).Week, Note: strings.TrimSpace(a.ID + " " + a.Name), Href: l.item(a.Item).Href}
+		t := tile{Label: "Next milestone", Value: ps.tileDate(a.LastDay()), Unit: ps.activityFinish(a).Week, Note: strings.TrimSpace(a.ID + " " + a.Name), Href: l.item(a.Item).Href}
 		if a.HasTarget {
 			words, late := ps.late(a.Finish, a.Target)
 			t.Note += ", " + words

@@ -62,7 +62,7 @@ func (s *Schedule) atMost(a *Activity) (start, finish []stated) {
 // exclusions finds pairs of constraints of one activity that no date can keep,
 // however long the activity takes.
 func (s *Schedule) exclusions(list *diag.List) {
-	for _, a := range s.Activities {
+	for _, a := range s.dated {
 		if !a.hasLimits {
 			continue
 		}

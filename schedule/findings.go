@@ -17,12 +17,13 @@ func (s *Schedule) findings(n *network, d *dates, list *diag.List) {
 	for _, ph := range s.Phases {
 		s.findWindow(list, ph)
 	}
-	for i, a := range s.Activities {
+	for _, a := range s.dated {
 		s.findTarget(list, a)
 		s.findConstraints(list, a, &c)
-		if n.state[i] != planned {
-			s.findUndated(list, a, &n.history[i])
-			s.findFuture(list, a, &n.history[i])
+		if n.state[a.index] != planned {
+			h := &n.history[a.index]
+			s.findUndated(list, a, h)
+			s.findFuture(list, a, h)
 			s.findSequence(list, n, d, a)
 		}
 	}

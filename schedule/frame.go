@@ -21,8 +21,10 @@ func frame(p *plan.Plan) *Schedule {
 		s.StatusDate = s.FinishOf(p.StatusDate)
 	}
 	s.stateFinish()
-	s.addPhases()
-	s.addActivities()
+	if !s.addPhases() || !s.addActivities() {
+		p.Index()
+		return frame(p)
+	}
 	s.addResources()
 	return s
 }
@@ -78,23 +80,31 @@ func inWeeks(d plan.Duration) bool {
 	return d.Unit == plan.Week && !d.Elapsed && d.Thousandths > 0 && d.Thousandths%1000 == 0
 }
 
-func (s *Schedule) addPhases() {
-	s.ids = make(map[string]int32, len(s.Plan.Phases)+len(s.Plan.Work)+len(s.Plan.Milestones))
+// addPhases and addActivities return false if the plan has changed since its ids
+// were indexed.
+func (s *Schedule) addPhases() bool {
+	members := len(s.Plan.Work) + len(s.Plan.Milestones)
+	if s.Plan.Places() != members+len(s.Plan.Phases) {
+		return false
+	}
 	for k, ph := range s.Plan.Phases {
+		if !s.Plan.IsAt(members+k, ph.ID) {
+			return false
+		}
 		d := &PhaseDates{Phase: ph, HasWindow: ph.Window.IsSet(), index: int32(k)}
 		if d.HasWindow {
 			d.StatedStart, d.StatedFinish = s.StartOf(ph.Window.Start), s.FinishOf(ph.Window.Finish)
 		}
 		s.Phases = append(s.Phases, d)
-		s.ids[ph.ID] = int32(-1 - k)
 		s.dependencies += len(ph.After)
 	}
 	for _, d := range s.Phases {
-		if up := s.Phase(d.Phase.Phase); up != nil && !up.within(d) {
+		if up := s.phase(d.Phase.Phase); up != nil && !up.within(d) {
 			d.Parent = up
 			up.Children = append(up.Children, d)
 		}
 	}
+	return true
 }
 
 // within reports whether the phase is other or inside it.
@@ -107,7 +117,15 @@ func (d *PhaseDates) within(other *PhaseDates) bool {
 	return false
 }
 
-func (s *Schedule) addActivities() {
+// phase is [Schedule.Phase] while there are no activities yet.
+func (s *Schedule) phase(id string) *PhaseDates {
+	if at := int(s.Plan.Place(id)) - len(s.Plan.Work) - len(s.Plan.Milestones); id != "" && at >= 0 {
+		return s.Phases[at]
+	}
+	return nil
+}
+
+func (s *Schedule) addActivities() bool {
 	all := make([]Activity, len(s.Plan.Work)+len(s.Plan.Milestones))
 	s.Activities = make([]*Activity, 0, len(all))
 	var last *PhaseDates // members of a phase often stand together
@@ -115,7 +133,7 @@ func (s *Schedule) addActivities() {
 		a := &all[len(s.Activities)]
 		if phase != "" {
 			if last == nil || last.Phase.ID != phase {
-				last = s.Phase(phase)
+				last = s.phase(phase)
 			}
 			a.Phase = last
 		}
@@ -124,10 +142,12 @@ func (s *Schedule) addActivities() {
 			a.Phase.Activities = append(a.Phase.Activities, a)
 		}
 		s.Activities = append(s.Activities, a)
-		s.ids[it.ID] = a.index
 		return a
 	}
 	for _, w := range s.Plan.Work {
+		if !s.Plan.IsAt(len(s.Activities), w.ID) {
+			return false
+		}
 		a := add(&w.Item, w.Phase)
 		a.Work = w
 		s.dependencies += len(w.After)
@@ -143,8 +163,12 @@ func (s *Schedule) addActivities() {
 		a.Duration = durationOf(w, a.Calendar)
 		a.hasLimits, a.isLate = hasDate(&w.Limits), w.AsLateAsPossible
 		a.hasProgress = w.Percent.Value > 0 || w.ActualStart.IsSet() || w.ActualFinish.IsSet() || w.Remaining.IsSet()
+		s.note(a)
 	}
 	for _, m := range s.Plan.Milestones {
+		if !s.Plan.IsAt(len(s.Activities), m.ID) {
+			return false
+		}
 		a := add(&m.Item, m.Phase)
 		a.Milestone, a.Calendar = m, s.Calendar
 		s.dependencies += len(m.After)
@@ -152,6 +176,15 @@ func (s *Schedule) addActivities() {
 			a.Target, a.HasTarget = s.FinishOf(m.Target), true
 		}
 		a.hasLimits, a.isLate, a.hasProgress = hasDate(&m.Limits), m.AsLateAsPossible, m.ActualFinish.IsSet()
+		s.note(a)
+	}
+	return true
+}
+
+// note remembers an activity that findings may be about.
+func (s *Schedule) note(a *Activity) {
+	if a.HasTarget || a.hasLimits || a.hasProgress {
+		s.dated = append(s.dated, a)
 	}
 }
 

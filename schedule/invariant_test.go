@@ -334,9 +334,42 @@ func TestAsLateAsPossible(t *testing.T) {
 }
 
 // A second run over the same buffers gives the same dates, and the passes
-// allocate nothing.
+// allocate nothing: also where work has begun, is as late as possible, has lags
+// of every kind and calendars with exceptions.
 func TestPassesAllocateNothing(t *testing.T) {
-	s, _ := computeText(t, careconnect(t))
+	for name, text := range map[string]string{"careconnect": careconnect(t), "progress": `
+[plan]
+start = 2026-01-05
+status_date = 2026-01-14
+[calendar.default]
+country = "us"
+[calendar.shop]
+days = { mon = "08:00-12:00, 13:00-15:30", sat = "10:00-20:00" }
+[phase.P]
+[work.a]
+phase = "P"
+duration = "1w"
+actual_start = 2026-01-05
+percent = 40
+[work.b]
+duration = "2w"
+calendar = "shop"
+after = ["a SS+50%", "P FF-1d"]
+remaining = "3d"
+[milestone.m]
+after = ["b FS+2ed"]
+as_late_as_possible = true
+[work.c]
+duration = "3d"
+after = ["m", "P"]
+finish_no_later_than = 2026-01-20
+`} {
+		t.Run(name, func(t *testing.T) { passesAllocateNothing(t, text) })
+	}
+}
+
+func passesAllocateNothing(t *testing.T, text string) {
+	s, _ := computeText(t, text)
 	n := newNetwork(s)
 	if !n.sort() {
 		t.Fatal("cycle")

@@ -180,12 +180,12 @@ func (n *network) addEdges() {
 	add := func(to int32, deps []plan.Dependency, c *calendar.Calendar) {
 		n.edgesOf[to] = int32(len(n.edges))
 		for i := range deps {
-			from, ok := n.sched.ids[deps[i].Pred]
+			from := n.sched.Plan.PlaceOf(&deps[i])
 			switch {
-			case !ok:
-				continue // the loader has reported it
 			case from < 0:
-				from = n.span(-1 - from)
+				continue // the loader has reported it
+			case int(from) >= n.real:
+				from = n.span(from - int32(n.real))
 			}
 			e := newEdge(&deps[i], c)
 			e.from, e.to, e.index = from, to, int32(len(n.edges))

@@ -38,11 +38,11 @@ type Schedule struct {
 	Resources    []*Resource   // what work competes for: roles, then persons
 	Levelling    *Levelling    // nil if the schedule is not levelled
 
-	ids      map[string]int32   // index in Activities; of a phase -1 minus that in Phases
 	firstDay calendar.Date      // of week 1
 	clock    *calendar.Calendar // of elapsed work, nil if there is none
 
-	dependencies int // as written, those of phases too
+	dependencies int         // as written, those of phases too
+	dated        []*Activity // with dates that may not be kept: targets, constraints, actual ones
 
 	// What the dates were computed with, for answers that need more passes. The
 	// network of a levelled schedule has more edges than were written.
@@ -161,18 +161,42 @@ func (a *Activity) Critical() bool { return a.TotalFloat <= 0 && !a.Done() }
 // Done reports whether the activity is finished.
 func (a *Activity) Done() bool { return a.Percent >= 100 }
 
+// LastDay returns the day that the finish is shown as: the last that is worked,
+// and of what takes no time the day that it completes. At midnight that is the
+// day that ends, unless the activity cannot be before the day that begins: with
+// the plan's start, or with a constraint.
+func (a *Activity) LastDay() calendar.Date { return a.shown().Date() }
+
+// shown returns a moment of the last day.
+func (a *Activity) shown() calendar.Instant {
+	if a.Duration > 0 || a.Finish.Minute() != 0 {
+		return a.Finish - 1
+	}
+	begins := a.Finish <= a.sched.Start
+	if a.hasLimits {
+		l := a.limits()
+		for _, w := range []plan.When{l.StartNoEarlierThan, l.MustStartOn} {
+			begins = begins || w.IsSet() && a.sched.startOf(w, a.Calendar) == a.Finish
+		}
+	}
+	if begins {
+		return a.Finish
+	}
+	return a.Finish - 1
+}
+
 // Activity returns the work package or milestone of that id, or nil.
 func (s *Schedule) Activity(id string) *Activity {
-	if i, ok := s.ids[id]; ok && i >= 0 {
-		return s.Activities[i]
+	if at := s.Plan.Place(id); at >= 0 && int(at) < len(s.Activities) {
+		return s.Activities[at]
 	}
 	return nil
 }
 
 // Phase returns the phase of that id, or nil.
 func (s *Schedule) Phase(id string) *PhaseDates {
-	if i, ok := s.ids[id]; ok && i < 0 {
-		return s.Phases[-1-i]
+	if at := int(s.Plan.Place(id)) - len(s.Activities); at >= 0 {
+		return s.Phases[at]
 	}
 	return nil
 }

@@ -71,12 +71,12 @@ func (s *Schedule) writeActivity(w io.Writer, a *Activity, indent string) {
 	case a.Critical():
 		float += " critical"
 	}
-	start := a.Start
+	start, last := a.Start, a.shown()
 	if a.Duration == 0 {
-		start = a.Finish - 1 // a milestone after Friday's work is on Friday
+		start = last // a milestone after Friday's work is on Friday
 	}
 	fmt.Fprintf(w, "%s%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", indent, a.ID, shorten(a.Name), dayText(start.Date()),
-		dayText(a.Finish.LastDate()), s.weeksText(start, a.Finish), length, float, percentText(a.Percent))
+		dayText(last.Date()), s.weeksText(start, last+1), length, float, percentText(a.Percent))
 }
 
 // weeksText writes the plan weeks of a span: "W4-W7", "W4".

@@ -289,10 +289,7 @@ func (g *gantt) drawDate(b *strings.Builder, a *schedule.Activity) {
 		}
 		return true
 	}
-	day := a.Finish.LastDate()
-	if a.Finish <= g.s.Start {
-		day = a.Finish.Date()
-	}
+	day := a.LastDay()
 	short := g.c.Locale.ShortDate(day)
 	both := short + ", stated " + g.c.Locale.ShortDate(a.Target.LastDate())
 	draw := func(text string, at pos, before bool, width pos) {

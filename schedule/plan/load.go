@@ -57,6 +57,7 @@ func Load(fsys fs.FS, dir string) (*Plan, diag.List, error) {
 	if l.Failed() {
 		return nil, l, nil
 	}
+	p.Index()
 	return p, l, nil
 }
 

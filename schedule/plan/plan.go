@@ -51,6 +51,9 @@ type Plan struct {
 	// Baselines are the earlier states of the plan in baselines/, by date and then by id.
 	Baselines []*Baseline
 
+	ids    []string         // of work, milestones and phases, by place
+	places map[string]int32 // the other way round
+
 	byAddress map[string]*Item
 	calendars map[string]*calendar.Calendar
 }

@@ -86,6 +86,8 @@ type Dependency struct {
 	Type DependencyType
 	Lag  Lag
 	Pos  diag.Pos
+
+	place int32 // of Pred, from 1; 0 if it is not known
 }
 
 // Assignments are the people on a work package, in the order written.
