@@ -145,7 +145,13 @@ func (b *builder) tiles(l linker, h *health) []tile {
 		default:
 			t.Note, t.Class = "stated "+ps.loc.Money(sums.statedTotal), "warn"
 		}
+		if note, class := ps.costNote(sums.total); note != "" {
+			t.Note, t.Class = t.Note+"; "+note, cmp.Or(class, t.Class)
+		}
 		out = append(out, t)
+	} else if cost := ps.sched.Cost; cost.IsSet() {
+		note, class := ps.costNote(cost.Minor)
+		out = append(out, tile{Label: "Cost of work", Value: ps.loc.Money(cost.Minor), Href: l.href("earned-value/"), Note: cmp.Or(note, "as planned"), Class: class})
 	}
 	if next := ps.nextMilestones(1); len(next) > 0 {
 		a := next[0]

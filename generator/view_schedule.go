@@ -17,6 +17,7 @@ import (
 type scheduleView struct {
 	Gantt     *chart.GanttChart
 	Critical  criticalView
+	Chains    chainView
 	Stated    *table // critical activities that the plan states
 	Master    *table // phases: stated window beside computed dates
 	All       *table // every activity
@@ -56,6 +57,7 @@ func (b *builder) schedulePages(ps *planSite) []page {
 	l := ps.linker(at)
 	v := scheduleView{
 		Critical:  b.critical(l),
+		Chains:    b.chains(l),
 		Calendars: b.calendars(l),
 		Findings:  b.findingsAbout(l, "plan", "calendar"),
 		Downloads: []link{

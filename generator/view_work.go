@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
-	"strings"
 
 	"milepost/generator/chart"
 	"milepost/schedule"
@@ -32,6 +31,7 @@ type workView struct {
 	Status       pill
 	Facts        []fact
 	Gantt        *chart.GanttChart
+	Driving      *drivingView
 	Before       *table
 	After        *table
 	Activities   cell
@@ -98,7 +98,7 @@ func (b *builder) workList(l linker, work []*schedule.Activity) workListView {
 // anchor of its work package.
 func (b *builder) workTable(l linker, list []*schedule.Activity) table {
 	ps := l.plan
-	t := table{Class: "stack", Caption: "Work packages", Head: cols("Work package", "Owner", "Start", "Finish", "#Duration", "#Total float", "#Done")}
+	t := table{Class: "stack", Caption: "Work packages", Head: cols("Work package", "Owner", "Start", "Finish", "Against the baseline", "#Duration", "#Total float", "#Done")}
 	for _, a := range list {
 		name := linked(l.item(a.Item))
 		if a.Critical() && !a.Done() {
@@ -111,6 +111,7 @@ func (b *builder) workTable(l linker, list []*schedule.Activity) table {
 				linked(l.who(a.Work.Owner)...).assumed(a.Item, "owner"),
 				dated(ps.activityStart(a)),
 				dated(ps.activityFinish(a)),
+				ps.activityAgainst(a),
 				text(ps.loc.Work(a.Duration, a.Calendar)).assumed(a.Item, "duration"),
 				text(ps.float(a)),
 				text(percent(a.Percent)).assumed(a.Item, "percent"),
@@ -126,6 +127,7 @@ func (b *builder) workPage(ps *planSite, work []*schedule.Activity, i int, a *sc
 	v := workView{
 		Status:       ps.activityStatus(a),
 		Facts:        b.workFacts(l, a),
+		Driving:      b.driving(l, a),
 		Before:       b.linkTable(l, "before", "Predecessors", a.Predecessors(), true).assumed(a.Work.IsAssumed("after")),
 		After:        b.linkTable(l, "after", "Successors", a.Successors(), false),
 		Activities:   cell{List: a.Work.Activities}.assumed(a.Item, "activities"),
@@ -213,18 +215,24 @@ func (b *builder) workFacts(l linker, a *schedule.Activity) []fact {
 		{Label: "Finish", When: &finish, Note: pick(w.ActualFinish.IsSet(), "actual", "computed")},
 		{Label: "Duration", Text: ps.words(a.Duration), Assumed: w.IsAssumed("duration")},
 		stated,
+		ps.activityBaseline(a),
 		{Label: "Effort", Text: durationText(w.Effort), Assumed: w.IsAssumed("effort")},
 		float,
 		free, latest,
+	}
+	out = append(out, b.drivenFacts(l, a)...)
+	out = append(out, []fact{
 		{Label: "Work done", Text: percent(a.Percent), Assumed: w.IsAssumed("percent")},
 		{Label: "Phase", Links: phase, Assumed: w.IsAssumed("phase")},
 		{Label: "Owner", Links: l.who(w.Owner), Assumed: w.IsAssumed("owner")},
 		{Label: "People", Links: assign, Assumed: w.IsAssumed("assign")},
-		{Label: "Fixed cost", Text: ps.money(w.Cost), Assumed: w.IsAssumed("cost")},
-		{Label: "Spent so far", Text: ps.money(w.ActualCost), Assumed: w.IsAssumed("actual_cost")},
-		{Label: "Calendar", Links: cal, Assumed: w.IsAssumed("calendar")},
-		{Label: "Priority", Text: pick(w.Has("priority"), itoa(w.Priority), ""), Note: "who goes first when people are short", Assumed: w.IsAssumed("priority")},
-	}
+		b.quoted(l).loadOfWork(a),
+	}...)
+	out = append(out, b.costFacts(l, a)...)
+	out = append(out,
+		fact{Label: "Calendar", Links: cal, Assumed: w.IsAssumed("calendar")},
+		fact{Label: "Priority", Text: pick(w.Has("priority"), itoa(w.Priority), ""), Note: "who goes first when people are short", Assumed: w.IsAssumed("priority")},
+	)
 	out = append(out, ps.limits(a.Item, w.Limits, a)...)
 	out = append(out,
 		fact{Label: "Actual start", When: ps.stated(w.ActualStart).ptr(), Assumed: w.IsAssumed("actual_start")},
@@ -345,7 +353,8 @@ func lagText(g plan.Lag) string {
 	case !g.Duration.IsSet() || g.Duration.Thousandths == 0:
 		return ""
 	case g.Duration.Thousandths < 0:
-		return strings.TrimPrefix(durationText(g.Duration), "−") + " lead"
+		g.Duration.Thousandths = -g.Duration.Thousandths
+		return durationText(g.Duration) + " lead"
 	}
 	return durationText(g.Duration)
 }

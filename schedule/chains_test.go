@@ -12,6 +12,50 @@ import (
 	"milepost/schedule/plan"
 )
 
+// writeChains writes the critical chains, then the driving chain of each
+// milestone. A step is written with the dependency it waits by, with the others
+// that hold it just as much behind "also", and with what else holds it in
+// brackets.
+func writeChains(b *strings.Builder, s *Schedule) error {
+	line := func(name string, steps []Step) {
+		fmt.Fprintf(b, "%s:", name)
+		for _, step := range steps {
+			fmt.Fprintf(b, "\n  %s", step.Activity.ID)
+			if step.Link != nil {
+				fmt.Fprintf(b, " after %s", step.Link)
+				if step.Link.Via != nil {
+					fmt.Fprintf(b, " of %s", step.Link.Via.ID)
+				}
+			}
+			for _, l := range step.Others {
+				fmt.Fprintf(b, ", also %s", l)
+			}
+			for _, h := range step.Holds {
+				fmt.Fprintf(b, " [%s %s]", strings.TrimSpace(holdNames[h.Kind]+" "+h.Key+" "+h.When.String()), h.At)
+			}
+		}
+		b.WriteString("\n")
+	}
+	for i, c := range s.CriticalChains() {
+		name := fmt.Sprintf("chain %d", i+1)
+		if c.From != nil {
+			name += ", from " + c.From.ID
+		}
+		if c.To != nil {
+			name += ", to " + c.To.ID
+		}
+		line(name, c.Steps)
+	}
+	for _, a := range s.Activities {
+		if a.Milestone != nil {
+			line("to "+a.ID, s.DrivingChain(a))
+		}
+	}
+	return nil
+}
+
+var holdNames = []string{"plan start", "status date", "remaining", "actual start", "actual finish", "", "followers"}
+
 // Drag is what it says: with a duration of nothing the plan finishes earlier by
 // so much, whatever the calendars, lags and phases.
 func TestDragIsWhatItSays(t *testing.T) {

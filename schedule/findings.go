@@ -37,8 +37,13 @@ func (s *Schedule) findings(n *network, d *dates, list *diag.List) {
 		s.findReview(list, &c.Item, c.Phase, false, c.Target)
 	}
 	s.findStaffing(list)
+	s.findLoad(list)
 	s.findBudget(list)
+	s.findCosts(list)
+	s.findRates(list)
+	s.findSpending(list)
 	s.findRACI(list)
+	s.findVariance(list)
 }
 
 // findReview compares the stated date of a gate or checkpoint with that of the

@@ -25,6 +25,7 @@ func frame(p *plan.Plan) *Schedule {
 		p.Index()
 		return frame(p)
 	}
+	s.addResources()
 	return s
 }
 

@@ -7,13 +7,15 @@ import (
 	"milepost/schedule/calendar"
 )
 
-// take copies the dates that the passes found into the schedule.
-func (s *Schedule) take(n *network, d *dates) {
+// take copies the dates that the passes found into the schedule. The early dates
+// and the unlevelled ones are those of u, which is d if nothing was levelled.
+func (s *Schedule) take(n *network, d, u *dates) {
 	s.Finish = d.finish
 	for i, a := range s.Activities {
-		a.EarlyStart, a.EarlyFinish = d.earlyStart[i], d.earlyFinish[i]
+		a.EarlyStart, a.EarlyFinish = u.earlyStart[i], u.earlyFinish[i]
 		a.LateStart, a.LateFinish = d.lateStart[i], d.lateFinish[i]
 		a.Start, a.Finish = d.scheduledStart[i], d.scheduledFinish[i]
+		a.UnlevelledStart, a.UnlevelledFinish = u.scheduledStart[i], u.scheduledFinish[i]
 		a.TotalFloat, a.FreeFloat = d.total[i], d.free[i]
 		a.Remaining, a.Resume = a.Duration, a.Start
 		if n.state[i] != planned {
@@ -60,7 +62,7 @@ func (n *network) leaving(r row, i int32) []edge {
 // written, then those of its phases from the inner to the outer. They are made
 // anew by each call.
 func (a *Activity) Predecessors() []Link {
-	n, d := a.sched.network, a.sched.dates
+	n, d := a.sched.written, a.sched.dates
 	var links []Link
 	for _, r := range n.rows(nil, a.index) {
 		edges := n.entering(r)
@@ -76,7 +78,7 @@ func (a *Activity) Predecessors() []Link {
 // Successors returns what waits for the activity, itself or as a member of its
 // phases. They are made anew by each call.
 func (a *Activity) Successors() []Link {
-	n, d := a.sched.network, a.sched.dates
+	n, d := a.sched.written, a.sched.dates
 	var links []Link
 	for _, r := range n.rows(nil, a.index) {
 		edges := n.leaving(r, a.index)

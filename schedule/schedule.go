@@ -10,6 +10,8 @@
 package schedule
 
 import (
+	"sync"
+
 	"milepost/schedule/calendar"
 	"milepost/schedule/diag"
 	"milepost/schedule/plan"
@@ -32,6 +34,9 @@ type Schedule struct {
 	Activities   []*Activity   // work, then milestones, each in the order of the plan
 	Phases       []*PhaseDates // in the order of the plan
 	CriticalPath []*Activity   // critical work packages by start
+	Cost         plan.Money    // of all work as planned; not set if nothing about it is known
+	Resources    []*Resource   // what work competes for: roles, then persons
+	Levelling    *Levelling    // nil if the schedule is not levelled
 
 	firstDay calendar.Date      // of week 1
 	clock    *calendar.Calendar // of elapsed work, nil if there is none
@@ -39,9 +44,14 @@ type Schedule struct {
 	dependencies int         // as written, those of phases too
 	dated        []*Activity // with dates that may not be kept: targets, constraints, actual ones
 
-	// What the dates were computed with, for answers that need more passes.
+	// What the dates were computed with, for answers that need more passes. The
+	// network of a levelled schedule has more edges than were written.
 	network *network
 	dates   *dates
+	written *network
+	options Options
+	prices  prices
+	earned  func() (*EarnedValue, bool) // see [Schedule.EarnedValue]
 }
 
 // Options says how to compute a schedule. The zero Options does what the plan
@@ -65,11 +75,15 @@ type Activity struct {
 	// dates where there are some, otherwise the early ones, and for work that
 	// is as late as possible the latest that leave its followers where they are.
 	Start, Finish calendar.Instant
-	// The early dates are the first that dependencies and constraints allow,
+	// The early dates are the first that dependencies and constraints allow (also
+	// if the schedule is levelled; the late dates and floats then count from it),
 	// the late ones the last that leave the finish of the plan where it is.
 	// Finished work has its actual dates as both, begun work its start.
 	EarlyStart, EarlyFinish calendar.Instant
 	LateStart, LateFinish   calendar.Instant
+	// The unlevelled dates are where Start and Finish would be if work never
+	// waited for a role; the same as those if the schedule is not levelled.
+	UnlevelledStart, UnlevelledFinish calendar.Instant
 
 	Duration calendar.Work // working minutes on Calendar; zero for a milestone
 	// TotalFloat is how far the activity can slip without moving the finish of
@@ -85,6 +99,16 @@ type Activity struct {
 	// not before what it waits for allows; from Start to Resume it may lie idle.
 	Remaining calendar.Work
 	Resume    calendar.Instant
+
+	// Cost is the fixed cost of the work and that of the people assigned to it;
+	// not set if nothing about it is known. See [Schedule.Costed].
+	Cost plan.Money
+
+	// LevellingDelay is how much later than its early start the activity starts in
+	// a levelled schedule, on its calendar, itself waiting for a role or behind
+	// others that do. Waits says whom it waits for itself.
+	LevellingDelay calendar.Work
+	Waits          []Wait
 
 	// Target is the stated date of a milestone; HasTarget is false if it has none.
 	Target    calendar.Instant
@@ -123,8 +147,9 @@ type PhaseDates struct {
 	Start, Finish             calendar.Instant
 	StatedStart, StatedFinish calendar.Instant // of the window
 	HasWindow                 bool
-	Critical                  bool    // some member is critical
-	Percent                   float64 // done, weighted by duration
+	Critical                  bool       // some member is critical
+	Percent                   float64    // done, weighted by duration
+	Cost                      plan.Money // of its work at any depth; not set if nothing about it is known
 
 	index int32 // in Schedule.Phases
 }
@@ -182,6 +207,7 @@ func (s *Schedule) Phase(id string) *PhaseDates {
 func Compute(p *plan.Plan, opts Options) (*Schedule, diag.List) {
 	var list diag.List
 	s := frame(p)
+	s.options = opts
 	s.exclusions(&list)
 	n := newNetwork(s)
 	if !n.sort() {
@@ -198,17 +224,30 @@ func Compute(p *plan.Plan, opts Options) (*Schedule, diag.List) {
 			Hint = "look for a duration or a lag with the wrong unit"
 		return nil, list
 	}
+	unlevelled, written := d, n
+	if s.wantsLevelling(opts) {
+		n.backward(d, n.duration, scheduled)
+		if n, d = s.level(n, d, opts); d.finish > lastInstant {
+			list.Errorf(CodeRange, p.Info.At("level"), "the levelled plan finishes after the year 9999").
+				Hint = "look for a role with much less capacity than its work needs"
+			return nil, list
+		}
+	}
 	n.backward(d, n.duration, late)
 	n.backward(d, n.duration, free)
 	n.backward(d, n.duration, scheduled)
 	n.tidy(d)
-	s.network, s.dates = n, d
-	s.take(n, d)
+	s.network, s.dates, s.written = n, d, written
+	s.take(n, d, unlevelled)
 	if s.Finish > s.Start+longestPlan {
 		s.tooLong(&list)
 		return nil, list
 	}
 	s.rollUp()
+	if s.costs(&list); list.Failed() {
+		return nil, list
+	}
+	s.earned = sync.OnceValues(s.newEarnedValue)
 	s.findings(n, d, &list)
 	list.Sort()
 	return s, list

@@ -139,18 +139,33 @@ func oneLine(text string) string {
 }
 
 // WriteCSV writes one line per activity with the same columns as the JSON
-// document. Predecessors are separated by a semicolon. Text is put on one line,
-// and gets a leading apostrophe if a spreadsheet would take it for a formula.
+// document; those of the baseline only if the plan has one. Several ids are
+// separated by a semicolon. Text is put on one line, and gets a leading
+// apostrophe if a spreadsheet would take it for a formula.
 func WriteCSV(w io.Writer, s *Schedule) error {
 	out := csv.NewWriter(w)
 	rows := [][]string{{"id", "name", "kind", "phase", "start", "finish", "duration_minutes", "early_start", "early_finish",
-		"late_start", "late_finish", "total_float_minutes", "free_float_minutes", "critical", "percent", "predecessors", "target"}}
-	for _, a := range s.Activities {
-		d := documentOf(a)
-		rows = append(rows, []string{plainCell(d.ID), plainCell(d.Name), d.Kind, plainCell(text(d.Phase)), d.Start, d.Finish,
+		"late_start", "late_finish", "total_float_minutes", "free_float_minutes", "critical", "percent", "predecessors", "target",
+		"drag_minutes", "driving", "driving_chain"}}
+	var against *Comparison
+	if b := s.Baseline(); b != nil {
+		against = s.Against(b)
+		rows[0] = append(rows[0], "baseline_start", "baseline_finish", "start_variance_minutes", "finish_variance_minutes", "cost_variance")
+	}
+	for _, d := range s.activityDocuments(against) {
+		drag := ""
+		if d.Drag != nil {
+			drag = fmt.Sprint(*d.Drag)
+		}
+		row := []string{plainCell(d.ID), plainCell(d.Name), d.Kind, plainCell(text(d.Phase)), d.Start, d.Finish,
 			fmt.Sprint(d.Duration), d.EarlyStart, d.EarlyFinish, d.LateStart, d.LateFinish, fmt.Sprint(d.TotalFloat),
 			fmt.Sprint(d.FreeFloat), fmt.Sprint(d.Critical), strconv.FormatFloat(d.Percent, 'f', -1, 64),
-			plainCell(strings.Join(d.Predecessors, "; ")), text(d.Target)})
+			plainCell(strings.Join(d.Predecessors, "; ")), text(d.Target),
+			drag, plainCell(strings.Join(d.Driving, "; ")), plainCell(strings.Join(d.DrivingChain, "; "))}
+		if against != nil {
+			row = append(row, d.varianceDocument.cells()...)
+		}
+		rows = append(rows, row)
 	}
 	return out.WriteAll(rows)
 }

@@ -79,7 +79,8 @@ work on the site in the current folder.`,
 		Example: `  milepost build                 content/ becomes public/
   milepost serve                 preview that follows your edits
   milepost check                 what is wrong, what does not add up
-  milepost schedule              every date, float and the critical path`,
+  milepost schedule              every date, float and the critical path
+  milepost baseline save         keep the plan as it is, to compare later ones with`,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
@@ -89,7 +90,7 @@ work on the site in the current folder.`,
 	root.SetGlobalNormalizationFunc(flagAliases)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(a.buildCommand(), a.serveCommand(), a.checkCommand(), a.scheduleCommand(),
-		a.versionCommand(), a.completionCommand())
+		a.baselineCommand(), a.versionCommand(), a.completionCommand())
 	root.SetHelpCommand(a.helpCommand())
 	return root
 }

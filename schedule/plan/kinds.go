@@ -30,7 +30,7 @@ type Budget struct {
 	Amount ByPhase[Money] `toml:"amount" example:"{ P1 = 20_000, P2 = 30_000 }"`
 	// Stated total, compared with the sum of amount.
 	Total Money `toml:"total" example:"95_000"`
-	// True if the category is a reserve against risks.
+	// True if the category is a reserve against risks; the cost of work is compared with the others.
 	Contingency bool `toml:"contingency" example:"true"`
 	// Who answers for it.
 	Owner string `toml:"owner" ref:"role person" example:"\"project-manager\""`
