@@ -40,7 +40,7 @@ tidy: ## go.mod and go.sum list what is used and nothing else
 browser: ## find Chromium for the browser tests, or install it
 	@.ci/browser
 
-.PHONY: golden crosscheck crosscheck-mspdi bench fuzz serve clean help
+.PHONY: golden crosscheck crosscheck-mspdi bench bench-psplib fuzz serve clean help
 golden: ## write the expected results of tests anew; read the diff
 	go test $$(grep -rl 'flag.Bool("update"' --include='*_test.go' . | xargs -n1 dirname | sort -u) -update
 
@@ -54,6 +54,10 @@ crosscheck-mspdi: ## plans that Microsoft Project saved as XML in the folder DIR
 
 bench: ## benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+
+bench-psplib: ## levelling against PSPLIB; DIR holds j30/*.sm j60/*.sm j30opt.sm j60hrs.sm
+	@test -n "$(DIR)" || { echo "say where the files are: make bench-psplib DIR=..."; exit 2; }
+	go test -run '^TestPSPLIB$$' -count 1 -timeout 2h -v ./schedule -args -psplib $(abspath $(DIR))
 
 fuzz: ## each fuzz target for FUZZTIME
 	@for pkg in $$(go list ./...); do \

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"slices"
 
 	"milepost/schedule/calendar"
@@ -22,17 +23,25 @@ type bounds struct {
 	tail []int64 // from the finish to the finish of everything, at least
 	unit int64   // every date of a schedule that cannot be moved forward is a multiple
 	path int64   // the longest path
-	ofR  [][]int32
+	load []load
 
 	excluded [][]int32 // activities that cannot be at the same time
 	from, by []int64   // window for a finish that is tried
 	order    []int32
 }
 
+// load is what some activities need of something: a resource, or the right to be
+// the only one of a clique of activities that exclude each other.
+type load struct {
+	members  []int32
+	units    []int64
+	capacity int64
+}
+
 func newBounds(p *problem) *bounds {
 	n := p.size()
 	b := &bounds{p: p, head: p.earliestStarts(), tail: make([]int64, n), order: p.topological(),
-		from: make([]int64, n), by: make([]int64, n), ofR: make([][]int32, len(p.base))}
+		from: make([]int64, n), by: make([]int64, n), load: make([]load, len(p.base))}
 	for _, i := range slices.Backward(b.order) {
 		for _, a := range p.behind(i) {
 			if a.after != onlyOrder {
@@ -44,7 +53,8 @@ func newBounds(p *problem) *bounds {
 	for i := range int32(n) {
 		for _, x := range p.needsOfA(i) {
 			if p.duration[i] > 0 {
-				b.ofR[x.resource] = append(b.ofR[x.resource], i)
+				l := &b.load[x.resource]
+				l.members, l.units, l.capacity = append(l.members, i), append(l.units, x.units), p.capacity[x.resource]
 			}
 		}
 		b.unit = gcd(gcd(b.unit, p.duration[i]), b.head[i])
@@ -56,6 +66,7 @@ func newBounds(p *problem) *bounds {
 	}
 	b.unit = max(1, b.unit)
 	b.findExcluded()
+	b.findCliques()
 	return b
 }
 
@@ -83,6 +94,62 @@ func (b *bounds) findExcluded() {
 			if b.p.duration[i] > 0 && b.p.duration[j] > 0 && b.exclude(i, j) {
 				b.excluded[i], b.excluded[j] = append(b.excluded[i], j), append(b.excluded[j], i)
 			}
+		}
+	}
+}
+
+// findCliques gathers activities no two of which can be at the same time, because
+// of a resource or because one waits for the other: from each activity on, the
+// longest ones that fit.
+func (b *bounds) findCliques() {
+	p := b.p
+	n := p.size()
+	if n > mostForPairs {
+		return
+	}
+	apart := make([][]bool, n) // apart[i][j]: i and j never overlap
+	for i := range apart {
+		apart[i] = make([]bool, n)
+	}
+	for _, i := range b.order { // first whether j has finished before i starts
+		for _, a := range p.before(i) {
+			if a.after == onlyOrder || a.after < p.duration[a.other] {
+				continue
+			}
+			apart[i][a.other] = true
+			for j := range n {
+				apart[i][j] = apart[i][j] || apart[a.other][j]
+			}
+		}
+	}
+	for i := range apart {
+		for j := range i {
+			apart[i][j] = apart[i][j] || apart[j][i]
+			apart[j][i] = apart[i][j]
+		}
+		for _, j := range b.excluded[i] {
+			apart[i][j], apart[j][i] = true, true
+		}
+	}
+	longest := make([]int32, 0, n)
+	for i := range int32(n) {
+		if p.duration[i] > 0 {
+			longest = append(longest, i)
+		}
+	}
+	slices.SortFunc(longest, func(x, y int32) int { return cmp.Or(cmp.Compare(p.duration[y], p.duration[x]), cmp.Compare(x, y)) })
+	var found [][]int32
+	for _, i := range longest {
+		clique := []int32{i}
+		for _, j := range longest {
+			if !slices.ContainsFunc(clique, func(k int32) bool { return k == j || !apart[j][k] }) {
+				clique = append(clique, j)
+			}
+		}
+		slices.Sort(clique)
+		if len(clique) > 2 && !slices.ContainsFunc(found, func(c []int32) bool { return slices.Equal(c, clique) }) {
+			found = append(found, clique)
+			b.load = append(b.load, load{clique, slices.Repeat([]int64{1}, len(clique)), 1})
 		}
 	}
 }
@@ -150,12 +217,7 @@ func (b *bounds) impossible(t int64) bool {
 			break
 		}
 	}
-	for r := range b.ofR {
-		if b.overloaded(int32(r)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(b.load, b.overloaded)
 }
 
 // orderPairs orders activities that exclude each other where only one order is
@@ -177,29 +239,22 @@ func (b *bounds) orderPairs() (changed bool) {
 	return changed
 }
 
-// overloaded reports whether some interval asks more of a resource than there is
-// in it, however the activities are moved in their windows (energetic reasoning,
-// Baptiste, Le Pape and Nuijten 1999).
-func (b *bounds) overloaded(r int32) bool {
-	members := b.ofR[r]
-	if len(members) > mostForWhole {
+// overloaded reports whether some interval asks more than there is in it, however
+// the activities are moved in their windows (energetic reasoning, Baptiste, Le
+// Pape and Nuijten 1999).
+func (b *bounds) overloaded(l load) bool {
+	if len(l.members) > mostForWhole {
 		return false
 	}
 	p := b.p
-	units := make([]int64, len(members))
-	starts, ends := make([]int64, len(members)), make([]int64, len(members))
-	for k, i := range members {
-		for _, x := range p.needsOfA(i) {
-			if x.resource == r {
-				units[k] += x.units
-			}
-		}
+	starts, ends := make([]int64, len(l.members)), make([]int64, len(l.members))
+	for k, i := range l.members {
 		starts[k], ends[k] = b.from[i], b.by[i]
 	}
 	slices.Sort(starts)
 	starts = slices.Compact(starts)
-	if len(members) > mostForIntervals {
-		return b.overloadedByWhole(r, members, units, starts)
+	if len(l.members) > mostForIntervals {
+		return b.overloadedByWhole(l, starts)
 	}
 	slices.Sort(ends)
 	ends = slices.Compact(ends)
@@ -209,15 +264,15 @@ func (b *bounds) overloaded(r int32) bool {
 				continue
 			}
 			var energy int64
-			for k, i := range members {
+			for k, i := range l.members {
 				d := p.duration[i]
 				// The least part in the interval: as early or as late as possible.
 				part := min(d, t2-t1, b.from[i]+d-t1, t2-(b.by[i]-d))
 				if part > 0 {
-					energy += part * units[k]
+					energy += part * l.units[k]
 				}
 			}
-			if energy > p.capacity[r]*(t2-t1) {
+			if energy > l.capacity*(t2-t1) {
 				return true
 			}
 		}
@@ -227,21 +282,21 @@ func (b *bounds) overloaded(r int32) bool {
 
 // overloadedByWhole is overloaded with only the activities whose window is within
 // the interval.
-func (b *bounds) overloadedByWhole(r int32, members []int32, units, starts []int64) bool {
-	order := make([]int, len(members))
+func (b *bounds) overloadedByWhole(l load, starts []int64) bool {
+	order := make([]int, len(l.members))
 	for k := range order {
 		order[k] = k
 	}
-	slices.SortFunc(order, func(x, y int) int { return int(b.by[members[x]] - b.by[members[y]]) })
+	slices.SortFunc(order, func(x, y int) int { return cmp.Compare(b.by[l.members[x]], b.by[l.members[y]]) })
 	for _, t1 := range starts {
 		var energy int64
 		for _, k := range order {
-			i := members[k]
+			i := l.members[k]
 			if b.from[i] < t1 {
 				continue
 			}
-			energy += b.p.duration[i] * units[k]
-			if energy > b.p.capacity[r]*(b.by[i]-t1) {
+			energy += b.p.duration[i] * l.units[k]
+			if energy > l.capacity*(b.by[i]-t1) {
 				return true
 			}
 		}

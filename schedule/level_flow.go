@@ -88,10 +88,13 @@ func (m *model) flows(start, finish []calendar.Instant, rank []int32) (along, ag
 // waitsFor reports whether j starts only when i has finished, by a dependency of
 // its own.
 func (m *model) waitsFor(j, i int32) bool {
-	p := m.problem
-	for _, a := range p.before(m.node[j]) {
-		if a.other == m.node[i] && a.after >= p.duration[a.other] {
-			return !m.pinned[m.node[j]]
+	n := m.n
+	if n.state[j] != planned {
+		return false
+	}
+	for k := n.edgesOf[j]; k < n.edgesOf[j+1]; k++ {
+		if e := &n.edges[k]; e.from == i && e.bindsStart && e.fromFinish && e.lag >= 0 {
+			return true
 		}
 	}
 	return false

@@ -23,10 +23,11 @@ type model struct {
 	rough   bool
 	common  *calendar.Calendar // nil if rough
 
-	node     []int32 // of each activity of the network
-	activity []int32 // of each node, -1 for one that stands for a side of a phase
-	pinned   []bool  // by node: it has begun and does not move
-	at       []int64 // where the pinned nodes are
+	node     []int32            // of each activity of the network
+	activity []int32            // of each node, -1 for one that stands for a side of a phase
+	hard     []calendar.Instant // latest start of each activity that keeps what must be kept; nil if nothing must
+	pinned   []bool             // by node: it has begun and does not move
+	at       []int64            // where the pinned nodes are
 
 	resources []*Resource // those that are limited and needed, as numbered in the problem
 	number    []int32     // of each resource of the schedule in the problem, -1 for none
@@ -48,6 +49,7 @@ func newModel(n *network, d *dates) *model {
 	for i := range p.duration {
 		p.release[i], p.latest[i], p.due[i] = -forever, forever, forever
 	}
+	m.hard = n.latestByMust(d)
 	for i := range n.n {
 		m.window(p, i)
 	}
@@ -70,7 +72,6 @@ func newModel(n *network, d *dates) *model {
 	}
 	m.demands(p)
 	m.renumber(p, pairs)
-	m.tighten()
 	return m
 }
 
@@ -257,20 +258,53 @@ func (m *model) window(p *problem, i int) {
 	if lim.minFinish > never {
 		p.release[i] = max(p.release[i], m.pos(lim.minFinish)-p.duration[i])
 	}
-	latest := func(maxStart, maxFinish calendar.Instant) int64 {
-		t := int64(forever)
-		if maxStart < ever {
-			t = m.pos(maxStart)
-		}
-		if maxFinish < ever {
-			t = min(t, m.pos(maxFinish)-p.duration[i])
-		}
-		return t
+	if lim.maxStart < ever {
+		p.due[i] = m.pos(lim.maxStart)
 	}
-	p.due[i] = latest(lim.maxStart, lim.maxFinish)
-	if i < n.real && p.due[i] < forever {
-		p.latest[i] = latest(n.sched.mustBy(n.sched.Activities[i]))
+	if lim.maxFinish < ever {
+		p.due[i] = min(p.due[i], m.pos(lim.maxFinish)-p.duration[i])
 	}
+	if m.hard != nil && m.hard[i] < ever {
+		p.latest[i] = m.pos(m.hard[i])
+	}
+}
+
+// latestByMust returns for each activity the latest start with which everything
+// keeps the constraints that must be kept; nil if there are none. A constraint
+// that is broken without levelling is to be broken by no more than that.
+func (n *network) latestByMust(d *dates) []calendar.Instant {
+	must := *n
+	must.limit = make([]limits, n.n)
+	found := false
+	for i := range must.limit {
+		must.limit[i] = limits{never, never, ever, ever}
+		if i >= n.real || n.state[i] != planned {
+			continue
+		}
+		start, finish := n.sched.mustBy(n.sched.Activities[i])
+		if start < ever {
+			must.limit[i].maxStart, found = max(start, d.earlyStart[i]), true
+		}
+		if finish < ever {
+			must.limit[i].maxFinish, found = max(finish, d.earlyFinish[i]), true
+		}
+	}
+	if !found {
+		return nil
+	}
+	back := *d
+	size := n.nodes()
+	back.lateStart, back.lateFinish, back.total = make([]calendar.Instant, size), make([]calendar.Instant, size), make([]calendar.Work, n.n)
+	back.finish = lastInstant
+	must.backward(&back, n.duration, late)
+	const farOff = lastInstant - 1000*366*calendar.MinutesPerDay
+	latest := back.lateStart[:n.n]
+	for i := range latest {
+		if latest[i] = max(latest[i], d.earlyStart[i]); latest[i] > farOff {
+			latest[i] = ever
+		}
+	}
+	return latest
 }
 
 // mustBy returns the latest start and finish that the constraints of an activity
@@ -430,24 +464,4 @@ func (m *model) priority(i int32) int {
 		}
 	}
 	return -1
-}
-
-// tighten hands limits that must be kept on to what comes before. What logic
-// alone does not keep is no limit for levelling.
-func (m *model) tighten() {
-	p := m.problem
-	if !slices.ContainsFunc(p.latest, func(t int64) bool { return t < forever }) {
-		return
-	}
-	early := p.earliestStarts()
-	for _, i := range slices.Backward(p.topological()) {
-		for _, a := range p.behind(i) {
-			if p.latest[a.other] < forever && !m.pinned[a.other] {
-				p.latest[i] = min(p.latest[i], p.latest[a.other]-a.after)
-			}
-		}
-		if p.latest[i] < forever {
-			p.latest[i] = max(p.latest[i], early[i])
-		}
-	}
 }

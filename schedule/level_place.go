@@ -110,17 +110,8 @@ func (m *model) fit(es, ef []calendar.Instant, i int32, f calendar.Instant, free
 			}
 		}
 	}
-	if latest := m.problem.latest[m.node[i]]; latest < forever {
-		maxStart, maxFinish := n.sched.mustBy(n.sched.Activities[i])
-		if !m.rough {
-			maxStart = m.common.Next(m.common.Add(n.sched.Start, calendar.Work(latest)))
-		}
-		if start > maxStart || finish > maxFinish && ef[i] <= maxFinish {
-			start, finish = n.place(i, max(es[i], min(maxStart, start)), f, n.duration[i])
-			if finish > maxFinish {
-				start, finish = es[i], ef[i]
-			}
-		}
+	if m.hard != nil && start > m.hard[i] {
+		start, finish = n.place(i, max(es[i], min(start, m.hard[i])), f, n.duration[i])
 	}
 	es[i], ef[i] = start, finish
 }
@@ -131,11 +122,9 @@ func (m *model) betterPlaced(a, b *dates) bool {
 	score := func(d *dates) (broken, sum calendar.Instant) {
 		for i := range m.n.real {
 			sum += d.earlyStart[i]
-			if m.problem.latest[m.node[i]] == forever {
-				continue
+			if m.hard != nil {
+				broken += max(0, d.earlyStart[i]-m.hard[i])
 			}
-			maxStart, maxFinish := m.n.sched.mustBy(m.n.sched.Activities[i])
-			broken += max(0, d.earlyStart[i]-maxStart) + max(0, d.earlyFinish[i]-maxFinish)
 		}
 		return broken, sum
 	}

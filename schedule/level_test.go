@@ -70,13 +70,17 @@ func (sk *sketch) level(t rapid.TB, opts Options) (*Schedule, diag.List) {
 }
 
 // overload returns a time at which a resource is held more than there is of it.
-func overload(s *Schedule, at Placement) string {
+func overload(s *Schedule, at Placement) string { return overloadFrom(s, at, never) }
+
+func overloadAfter(s *Schedule, from calendar.Instant) string { return overloadFrom(s, Planned, from) }
+
+func overloadFrom(s *Schedule, at Placement, from calendar.Instant) string {
 	for _, r := range s.Resources {
 		if !r.Limited() {
 			continue
 		}
 		for _, sp := range s.Load(r, at) {
-			if sp.held > r.supply() {
+			if sp.held > r.supply() && sp.Finish > from && timeOf(sp, r, max(sp.Start, from), sp.Finish) > 0 {
 				return fmt.Sprintf("%s from %s to %s: %v hold %d of %d", r.ID, sp.Start, sp.Finish, idsOf(sp.Activities), sp.Units, r.Capacity)
 			}
 		}
@@ -229,4 +233,97 @@ func datesOf(t *testing.T, p *plan.Plan) []calendar.Instant {
 		all = append(all, a.Start, a.Finish)
 	}
 	return all
+}
+
+// Work that has begun stays where it is, and a constraint that the plan keeps
+// without levelling it keeps with it. If that leaves no capacity, a finding says
+// so, and nothing else is overloaded.
+func TestLevellingKeepsConstraints(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		sk := drawSketch(t, rapid.Bool().Draw(t, "calendars"))
+		drawLoad(t, sk)
+		free := sk.unlevelled(t)
+		for i := range sk.activities {
+			a := free.Activity(activityID(i))
+			slip := calendar.Instant(rapid.IntRange(0, 3*calendar.MinutesPerDay).Draw(t, "slip"))
+			key, at := "", a.Start+slip
+			switch rapid.IntRange(0, 9).Draw(t, "constraint") {
+			case 0:
+				key = "must_start_on"
+			case 1:
+				key, at = "must_finish_on", a.Finish+slip
+			case 2:
+				key = "start_no_later_than"
+			case 3:
+				key, at = "finish_no_later_than", a.Finish+slip
+			default:
+				continue
+			}
+			sk = sk.with(i, key+" = "+at.Time().Format("2006-01-02T15:04:05"))
+		}
+		free = sk.unlevelled(t)
+		s, list := sk.level(t, Options{Schedules: rapid.SampledFrom([]int{0, 60}).Draw(t, "budget")})
+		kept := func(s *Schedule, a *Activity) bool {
+			maxStart, maxFinish := s.mustBy(a)
+			return a.Start <= maxStart && a.Calendar.Between(maxFinish, a.Finish) <= 0
+		}
+		for _, a := range s.Activities {
+			if b := free.Activity(a.ID); kept(free, b) && !kept(s, a) {
+				t.Fatalf("%s keeps its constraints at %s to %s and not at %s to %s, where levelling puts it\n%s", a.ID, b.Start, b.Finish, a.Start, a.Finish, sk.text(seq(sk), func(s string) string { return s }))
+			}
+		}
+		if v := violations(s, Planned); v != "" {
+			t.Fatal(v)
+		}
+		said := slices.ContainsFunc(list, func(d *diag.Diagnostic) bool { return d.Code == CodeNotLevelled })
+		if v := overload(s, Planned); (v != "") != said {
+			t.Fatalf("overload %q, finding: %v", v, said)
+		}
+	})
+}
+
+// Work that has begun is where it is without levelling.
+func TestLevellingMovesNothingBegun(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		sk := drawSketch(t, rapid.Bool().Draw(t, "calendars"))
+		drawLoad(t, sk)
+		for i := range sk.activities {
+			if len(sk.activities[i].after) == 0 && sk.activities[i].minutes > 0 && sk.activities[i].phase < 0 {
+				switch rapid.IntRange(0, 2).Draw(t, "state") {
+				case 1:
+					sk = sk.with(i, "actual_start = 2026-01-08\npercent = 30")
+				case 2:
+					sk = sk.with(i, "actual_start = 2026-01-08\nactual_finish = 2026-01-09")
+				}
+			}
+		}
+		status := func(text string) string {
+			return strings.Replace(text, "[plan]\n", "[plan]\nstatus_date = 2026-01-09\n", 1)
+		}
+		order := make([]int, len(sk.activities)+len(sk.phases))
+		for i := range order {
+			order[i] = i
+		}
+		text := status(sk.text(order, func(id string) string { return id }) + sketchRoles)
+		free, _ := computeText(t, text)
+		s, list := levelText(t, text, Options{})
+		for _, a := range s.Activities {
+			b := free.Activity(a.ID)
+			if a.Percent > 0 && (a.Start != b.Start || a.Finish != b.Finish || a.LevellingDelay != 0) {
+				t.Fatalf("%s has begun and moves from %s to %s", a.ID, b.Start, a.Start)
+			}
+		}
+		said := slices.ContainsFunc(list, func(d *diag.Diagnostic) bool { return d.Code == CodeNotLevelled })
+		if v := overloadAfter(s, s.StatusDate); (v != "") != said {
+			t.Fatalf("overload %q, finding: %v", v, said)
+		}
+	})
+}
+
+func seq(sk *sketch) []int {
+	order := make([]int, len(sk.activities)+len(sk.phases))
+	for i := range order {
+		order[i] = i
+	}
+	return order
 }
