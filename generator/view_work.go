@@ -203,7 +203,7 @@ func (b *builder) workFacts(l linker, a *schedule.Activity) []fact {
 	stated := fact{}
 	if w.Duration.ThreePoint() {
 		stated = fact{Label: "Stated duration", Text: durationText(w.Duration.Likely),
-			Note: "between " + durationText(w.Duration.Optimistic) + " and " + durationText(w.Duration.Pessimistic), Assumed: w.IsAssumed("duration")}
+			Note: "between " + durationText(w.Duration.Optimistic) + " and " + durationText(w.Duration.Pessimistic) + inShape(w.Duration.Distribution), Assumed: w.IsAssumed("duration")}
 	}
 	var cal []link
 	if w.Calendar != "" {
@@ -408,7 +408,10 @@ func (b *builder) touching(l linker, id string) []fact {
 	for _, r := range p.Risks {
 		var about []string
 		for _, i := range r.Impact {
-			about = append(about, i.Work)
+			about = append(about, i.Work, i.After)
+		}
+		for _, i := range r.Mitigated.Impact {
+			about = append(about, i.Work, i.After)
 		}
 		add(&risks, &r.Item, about...)
 	}

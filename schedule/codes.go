@@ -24,6 +24,9 @@ const (
 	CodeBudgetTotal = "F413"
 	CodeRACI        = "F414"
 
+	CodeRiskReview  = "F460"
+	CodeMitigation  = "F461"
+	CodeNoFollowers = "F462"
 	CodeCostOver    = "F440"
 	CodeCostDiffers = "F441"
 	CodeRate        = "F442"
@@ -64,6 +67,9 @@ var Codes = map[string]string{
 	CodeBudgetTotal: "the stated budget of the plan is not the sum of all categories",
 	CodeRACI:        "not exactly one is accountable, or nobody is responsible",
 
+	CodeRiskReview:  "a risk was to be looked at before the status date",
+	CodeMitigation:  "a risk was to be mitigated before the status date",
+	CodeNoFollowers: "a risk delays what comes after something that nothing waits for",
 	CodeCostOver:    "the work of a phase costs more than its budget",
 	CodeCostDiffers: "the work of a phase costs less than its budget, or that of the plan more or less",
 	CodeRate:        "somebody is assigned to work and has no rate",

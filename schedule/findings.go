@@ -44,6 +44,7 @@ func (s *Schedule) findings(n *network, d *dates, list *diag.List) {
 	s.findSpending(list)
 	s.findRACI(list)
 	s.findVariance(list)
+	s.findRisks(list)
 }
 
 // findReview compares the stated date of a gate or checkpoint with that of the

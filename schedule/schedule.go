@@ -5,7 +5,8 @@
 // [Compute] is the whole of it. Inside, a plan becomes a network (network.go)
 // whose dates are found by a forward and a backward pass (cpm.go); history.go
 // places work that has begun, and findings.go compares the result with the
-// plan. Everything is whole minutes of civil time, so two runs are equal and
+// plan. [Schedule.Simulate] repeats the forward pass with other durations and
+// risks and counts the finishes. Everything is whole minutes of civil time, so two runs are equal and
 // not nearly equal.
 package schedule
 

@@ -81,6 +81,12 @@ func TestFiles(t *testing.T) {
 					compareOutput(t, f, func(b *strings.Builder) error { return writeHealth(b, s) })
 				case "json":
 					compareOutput(t, f, func(b *strings.Builder) error { return WriteJSON(b, s, list) })
+				case "simulation":
+					compareOutput(t, f, func(b *strings.Builder) error { return WriteSimulationTable(b, s.Simulate(SimulateOptions{})) })
+				case "simulation-csv":
+					compareOutput(t, f, func(b *strings.Builder) error { return WriteSimulationCSV(b, s.Simulate(SimulateOptions{})) })
+				case "simulation-json":
+					compareOutput(t, f, func(b *strings.Builder) error { return WriteSimulationJSON(b, s.Simulate(SimulateOptions{})) })
 				default:
 					t.Errorf("unknown section %q", f.Name)
 				}

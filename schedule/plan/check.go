@@ -48,6 +48,10 @@ func (ld *loader) check(file string) {
 		ld.work(w)
 	}
 	ld.dates()
+	ld.simulation()
+	for _, r := range p.Risks {
+		ld.risk(r)
+	}
 	for _, k := range p.KPIs {
 		ld.readings(k)
 	}
@@ -223,7 +227,7 @@ func (ld *loader) readings(k *KPI) {
 // planned are the keys whose date cannot lie before the plan's start.
 var planned = []string{"target", "by", "due", "deadline", "start_no_earlier_than", "start_no_later_than",
 	"finish_no_earlier_than", "finish_no_later_than", "must_start_on", "must_finish_on", "finish", "window",
-	"actual_start", "actual_finish", "status_date"}
+	"actual_start", "actual_finish", "status_date", "mitigation_by"}
 
 // dates finds planned dates before the plan's start, and what is a lifetime away.
 func (ld *loader) dates() {

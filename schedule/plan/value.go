@@ -31,6 +31,7 @@ type Duration struct {
 type Estimate struct {
 	Likely                  Duration
 	Optimistic, Pessimistic Duration // set only for a three-point estimate
+	Distribution            string   // "triangular", "pert" or "uniform"; "" is that of the plan
 }
 
 // When is a stated point of the plan as written: a plan week ("W3"), a day
@@ -126,9 +127,10 @@ type Percent struct {
 	set   bool
 }
 
-// Probability is a chance, 0 to 1.
+// Probability is a chance, 0 to 1: a number, or a word on the plan's scale.
 type Probability struct {
 	Value float64
+	Level string // "low", "medium", ... if it was written as a word
 	set   bool
 }
 
