@@ -222,7 +222,7 @@ func (c *conflicts) tell(d *diag.Diagnostic, a *Activity, key string, late calen
 	var others []string
 	for _, id := range c.short[bound{a, key}] {
 		if id != a.ID && !contains(steps, id) {
-			others = append(others, id)
+			others = append(others, strconv.Quote(id))
 		}
 	}
 	if len(others) > 0 {

@@ -19,6 +19,7 @@ type document struct {
 	Activities   []activityDocument `json:"activities"`
 	Phases       []phaseDocument    `json:"phases"`
 	CriticalPath []string           `json:"critical_path"`
+	Resources    []resourceDocument `json:"resources,omitempty"` // those that some work needs
 	Findings     []findingDocument  `json:"findings"`
 	Health       []metricDocument   `json:"health,omitempty"`
 	EarnedValue  *earnedDocument    `json:"earned_value,omitempty"`
@@ -34,6 +35,9 @@ type planDocument struct {
 	Assumed      []string `json:"assumed,omitempty"`
 
 	Baseline *baselineDocument `json:"baseline,omitempty"` // that the plan is compared with
+
+	UnlevelledFinish *string            `json:"unlevelled_finish,omitempty"` // these two if the plan is levelled
+	Levelling        *levellingDocument `json:"levelling,omitempty"`
 }
 
 type activityDocument struct {
@@ -61,6 +65,9 @@ type activityDocument struct {
 	DrivingChain []string       `json:"driving_chain,omitempty"` // of a milestone; ends with it
 	Cost         json.Number    `json:"cost,omitempty"`          // as planned
 	EarnedValue  *valueDocument `json:"earned_value,omitempty"`
+
+	LevellingDelay calendar.Work  `json:"levelling_delay_minutes,omitempty"`
+	WaitsFor       []waitDocument `json:"waits_for,omitempty"`
 
 	varianceDocument
 }
@@ -161,6 +168,7 @@ func Document(s *Schedule, findings diag.List) any {
 		}
 		d.Phases = append(d.Phases, doc)
 	}
+	d.Resources = s.resourceDocuments()
 	d.CriticalPath = append(d.CriticalPath, idsOf(s.CriticalPath)...)
 	for _, f := range findings {
 		d.Findings = append(d.Findings, findingDocument{Code: f.Code, Severity: f.Severity.String(), Message: f.Message,
@@ -223,7 +231,8 @@ func (m Metric) document() metricDocument {
 func planOf(s *Schedule) planDocument {
 	p := s.Plan
 	return planDocument{Name: p.Name, Start: s.Start.String(), Finish: s.Finish.String(), Currency: p.Currency, Assumed: p.Assumed,
-		StatedFinish: instant(s.StatedFinish, s.HasStatedFinish), StatusDate: instant(s.StatusDate, p.StatusDate.IsSet())}
+		StatedFinish: instant(s.StatedFinish, s.HasStatedFinish), StatusDate: instant(s.StatusDate, p.StatusDate.IsSet()),
+		UnlevelledFinish: s.unlevelledFinish(), Levelling: s.levellingDocument()}
 }
 
 func (s *Schedule) baselineOf(c *Comparison) baselineDocument {
@@ -252,6 +261,10 @@ func documentOf(a *Activity) activityDocument {
 	}
 	for _, l := range a.Predecessors() {
 		d.Predecessors = append(d.Predecessors, l.String())
+	}
+	d.LevellingDelay = a.LevellingDelay
+	for _, w := range a.Waits {
+		d.WaitsFor = append(d.WaitsFor, waitDocumentOf(w))
 	}
 	return d
 }

@@ -239,8 +239,8 @@ func (m *model) solveClasses(class []int, budget int, seed uint64, a *answer) []
 
 	start := slices.Clone(m.at)
 	placed := slices.Clone(m.pinned)
+	a.bound = m.d.finish
 	if free == 0 {
-		a.bound = m.d.finish
 		return [][]int64{start}
 	}
 	var orders [][]int64
@@ -259,13 +259,15 @@ func (m *model) solveClasses(class []int, budget int, seed uint64, a *answer) []
 		}
 		s := newSolver(sub, share, bound)
 		s.keep = 8
-		s.rules()
 		if len(values) == 1 {
-			a.bound = m.lowerBound(s.best.finish)
-			if !m.rough {
-				s.bound = max(s.bound, m.pos(a.bound))
+			s.lower = func(finish int64) int64 {
+				if a.bound = m.lowerBound(finish); m.rough {
+					return bound
+				}
+				return m.pos(a.bound)
 			}
 		}
+		s.rules()
 		if share > 0 {
 			s.search(seed)
 		}

@@ -25,9 +25,10 @@ func (s *solution) betterThan(o *solution) bool {
 type solver struct {
 	forward, backward *problem
 	build, buildBack  *builder
-	budget            int   // schedules to make at most; 0 for no search
-	made              int   // schedules made
-	bound             int64 // no schedule finishes earlier
+	budget            int                      // schedules to make at most; 0 for no search
+	made              int                      // schedules made
+	bound             int64                    // no schedule finishes earlier
+	lower             func(finish int64) int64 // a better bound, given a finish that is possible; may be nil
 	best              solution
 	elite             []solution // the best few that differ, if keep > 0
 	keep              int
@@ -37,8 +38,8 @@ type solver struct {
 	late       []int64 // start by the critical path method
 }
 
-// solve returns the best schedule that it finds with so many schedules, 0 for
-// those of the priority rules alone. It depends on nothing but its arguments.
+// newSolver returns a solver that makes so many schedules, 0 for those of the
+// priority rules alone. What it finds depends on nothing but its arguments.
 func newSolver(p *problem, budget int, bound int64) *solver {
 	s := &solver{forward: p, backward: p.reverse(), budget: budget, bound: bound}
 	s.build, s.buildBack = newBuilder(s.forward, &s.made), newBuilder(s.backward, &s.made)
@@ -117,7 +118,11 @@ func (s *solver) rules() {
 				return
 			}
 			scheme(rule, -forever, s.work)
-			s.justify(s.judge(s.work))
+			x := s.judge(s.work)
+			if s.lower != nil && !s.perfect() {
+				s.bound, s.lower = max(s.bound, s.lower(s.best.finish)), nil
+			}
+			s.justify(x)
 		}
 	}
 }

@@ -20,10 +20,16 @@ func WriteTable(w io.Writer, s *Schedule) error {
 	if s.HasStatedFinish {
 		fmt.Fprintf(&b, ", stated finish %s", s.finishText(s.StatedFinish))
 	}
-	b.WriteString("\n\n")
+	b.WriteString("\n")
+	waits := ""
+	if s.Levelling != nil {
+		waits = "Waits for\t"
+		fmt.Fprintln(&b, s.LevellingText())
+	}
+	b.WriteString("\n")
 
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "ID\tName\tStart\tFinish\tWeeks\tDuration\tFloat\tDone\t")
+	fmt.Fprintln(t, "ID\tName\tStart\tFinish\tWeeks\tDuration\tFloat\tDone\t"+waits)
 	for _, ph := range s.Phases {
 		if ph.Parent == nil {
 			s.writePhase(t, ph, "")
@@ -75,8 +81,8 @@ func (s *Schedule) writeActivity(w io.Writer, a *Activity, indent string) {
 	if a.Duration == 0 {
 		start = last // a milestone after Friday's work is on Friday
 	}
-	fmt.Fprintf(w, "%s%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", indent, a.ID, shorten(a.Name), dayText(start.Date()),
-		dayText(last.Date()), s.weeksText(start, last+1), length, float, percentText(a.Percent))
+	fmt.Fprintf(w, "%s%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", indent, a.ID, shorten(a.Name), dayText(start.Date()),
+		dayText(last.Date()), s.weeksText(start, last+1), length, float, percentText(a.Percent), s.waitsCell(a))
 }
 
 // weeksText writes the plan weeks of a span: "W4-W7", "W4".
@@ -139,8 +145,8 @@ func oneLine(text string) string {
 }
 
 // WriteCSV writes one line per activity with the same columns as the JSON
-// document; those of the baseline only if the plan has one. Several ids are
-// separated by a semicolon. Text is put on one line, and gets a leading
+// document; those of levelling and of the baseline only if there is one. Several
+// ids are separated by a semicolon. Text is put on one line, and gets a leading
 // apostrophe if a spreadsheet would take it for a formula.
 func WriteCSV(w io.Writer, s *Schedule) error {
 	out := csv.NewWriter(w)
@@ -152,7 +158,10 @@ func WriteCSV(w io.Writer, s *Schedule) error {
 		against = s.Against(b)
 		rows[0] = append(rows[0], "baseline_start", "baseline_finish", "start_variance_minutes", "finish_variance_minutes", "cost_variance")
 	}
-	for _, d := range s.activityDocuments(against) {
+	if s.Levelling != nil {
+		rows[0] = append(rows[0], "levelling_delay_minutes", "waits_for")
+	}
+	for i, d := range s.activityDocuments(against) {
 		drag := ""
 		if d.Drag != nil {
 			drag = fmt.Sprint(*d.Drag)
@@ -164,6 +173,9 @@ func WriteCSV(w io.Writer, s *Schedule) error {
 			drag, plainCell(strings.Join(d.Driving, "; ")), plainCell(strings.Join(d.DrivingChain, "; "))}
 		if against != nil {
 			row = append(row, d.varianceDocument.cells()...)
+		}
+		if s.Levelling != nil {
+			row = append(row, fmt.Sprint(d.LevellingDelay), plainCell(s.Activities[i].waitsText("; ")))
 		}
 		rows = append(rows, row)
 	}

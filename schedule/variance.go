@@ -126,9 +126,16 @@ func (d *PhaseDates) all(list []*Activity) []*Activity {
 }
 
 // costAtCompletion returns what an activity costs in the end, and whether
-// anything is known of it.
+// anything is known of it: what was spent so far and its share of the planned
+// cost that is still to come; the planned cost if nothing is known to be spent.
 func costAtCompletion(a *Activity) (plan.Money, bool) {
-	return a.Cost, a.Cost.IsSet()
+	switch {
+	case a.Work == nil || !a.Work.ActualCost.IsSet():
+		return a.Cost, a.Cost.IsSet()
+	case a.Done():
+		return a.Work.ActualCost, true
+	}
+	return plan.MoneyOf(a.Work.ActualCost.Minor + a.Cost.Minor - a.share(a.Cost.Minor)), true
 }
 
 // costOf adds up the cost of activities; it is not set if none has any.

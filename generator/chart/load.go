@@ -295,7 +295,7 @@ func (ld load) table() Table {
 	levelled := ld.s.Levelling != nil
 	t := Table{Head: []string{"Role or person", "Capacity", "Needed at most", "Needed, person-days", "There is, person-days", "Share", "Beyond capacity, person-days"}}
 	if levelled {
-		t.Head = append(t.Head, "Before levelling")
+		t.Head = append(t.Head, "Beyond it before levelling, person-days")
 	}
 	for _, r := range ld.roles {
 		all := sumOf(r.Weeks)

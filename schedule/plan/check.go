@@ -62,13 +62,13 @@ func (ld *loader) check(file string) {
 
 var currencySyntax = regexp.MustCompile(`^[A-Z]{3}$`)
 
-// mostSchedules is what keeps a build from taking hours because of a typing
-// mistake.
-const mostSchedules = 1_000_000
+// MostSchedules is how many schedules levelling may be told to try. It keeps a
+// build from taking hours because of a typing mistake.
+const MostSchedules = 1_000_000
 
 // levelling checks the figures of the search.
 func (ld *loader) levelling(in *Info) {
-	if in.LevelSchedules < 0 || in.LevelSchedules > mostSchedules {
+	if in.LevelSchedules < 0 || in.LevelSchedules > MostSchedules {
 		ld.list.Errorf("E140", in.At("level_schedules"), "level_schedules is %d", in.LevelSchedules).
 			Hint = "write how many schedules levelling may try, such as 1000, at most 1_000_000; 0 is no search"
 	}
