@@ -47,7 +47,8 @@ var Codes = map[string]string{
 	CodeBudgetTotal: "the stated budget of the plan is not the sum of all categories",
 	CodeRACI:        "not exactly one is accountable, or nobody is responsible",
 
-	CodeOverload:  "a role or person is needed more than there is at the time",
-	CodeUnstaffed: "work needs a role in a phase that the role is not staffed in",
-	CodeTooLarge:  "work needs more of a role or person than there is at most",
+	CodeOverload:    "a role or person is needed more than there is at the time",
+	CodeUnstaffed:   "work needs a role in a phase that the role is not staffed in",
+	CodeNotLevelled: "a constraint or work that has begun leaves levelling no capacity",
+	CodeTooLarge:    "work needs more of a role or person than there is at most",
 }
