@@ -38,12 +38,16 @@ tidy: ## go.mod and go.sum list what is used and nothing else
 browser: ## find Chromium for the browser tests, or install it
 	@.ci/browser
 
-.PHONY: golden bench fuzz serve clean help
+.PHONY: golden bench bench-psplib fuzz serve clean help
 golden: ## write the expected results of tests anew; read the diff
 	go test $$(grep -rl 'flag.Bool("update"' --include='*_test.go' . | xargs -n1 dirname | sort -u) -update
 
 bench: ## benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+
+bench-psplib: ## levelling against PSPLIB; DIR holds j30/*.sm j60/*.sm j30opt.sm j60hrs.sm
+	@test -n "$(DIR)" || { echo "say where the files are: make bench-psplib DIR=..."; exit 2; }
+	go test -run '^TestPSPLIB$$' -count 1 -timeout 2h -v ./schedule -args -psplib $(abspath $(DIR))
 
 fuzz: ## each fuzz target for FUZZTIME
 	@for pkg in $$(go list ./...); do \
@@ -61,4 +65,4 @@ clean: ## remove what make build writes
 	find public -mindepth 1 ! -path public/.gitignore -delete
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's|^([a-z-]+):.*## |\1\t|' | expand -t 14

@@ -280,7 +280,7 @@ func (b *builder) milestoneFacts(l linker, a *schedule.Activity) []fact {
 	out := []fact{
 		nameFact(&m.Item),
 		{Label: "Stated", When: ps.target(a).ptr(), Assumed: m.IsAssumed("target")},
-		date, float,
+		date, ps.levellingFact(a), float,
 		{Label: "Actual finish", When: ps.stated(m.ActualFinish).ptr(), Assumed: m.IsAssumed("actual_finish")},
 		{Label: "Owner", Links: l.who(m.Owner), Assumed: m.IsAssumed("owner")},
 		{Label: "Phase", Links: phase, Assumed: m.IsAssumed("phase")},

@@ -16,6 +16,7 @@ import (
 // scheduleView is the page with the whole Gantt.
 type scheduleView struct {
 	Gantt     *chart.GanttChart
+	Levelling *levellingView
 	Critical  criticalView
 	Stated    *table // critical activities that the plan states
 	Master    *table // phases: stated window beside computed dates
@@ -55,6 +56,7 @@ func (b *builder) schedulePages(ps *planSite) []page {
 	at := ps.path("schedule/index.html")
 	l := ps.linker(at)
 	v := scheduleView{
+		Levelling: b.levelling(l),
 		Critical:  b.critical(l),
 		Calendars: b.calendars(l),
 		Findings:  b.findingsAbout(l, "plan", "calendar"),

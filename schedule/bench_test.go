@@ -91,3 +91,32 @@ func BenchmarkForward(b *testing.B) {
 		net.forward(d, net.duration)
 	}
 }
+
+// addRoles gives each work package of a plan one of so many roles, each with a
+// capacity of so many.
+func addRoles(p *plan.Plan, roles int, capacity int64) {
+	for k := range roles {
+		r := &plan.Role{}
+		r.Kind, r.ID = "role", fmt.Sprintf("r%d", k)
+		r.Capacity = plan.UnitsOf(10_000 * capacity)
+		p.Roles = append(p.Roles, r)
+	}
+	for i, w := range p.Work {
+		w.Assign = plan.Assignments{{Who: p.Roles[i*7%roles].ID, Kind: "role", Units: plan.UnitsOf(10_000)}}
+	}
+}
+
+func BenchmarkLevel(b *testing.B) {
+	for _, n := range sizes[:2] {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			p := bigPlan(b, n)
+			addRoles(p, 20, int64(n/500))
+			b.ReportAllocs()
+			for b.Loop() {
+				if s, list := Compute(p, Options{Level: true}); s == nil {
+					b.Fatal(formatAll(list))
+				}
+			}
+		})
+	}
+}

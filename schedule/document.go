@@ -18,6 +18,7 @@ type document struct {
 	Activities   []activityDocument `json:"activities"`
 	Phases       []phaseDocument    `json:"phases"`
 	CriticalPath []string           `json:"critical_path"`
+	Resources    []resourceDocument `json:"resources,omitempty"` // those that some work needs
 	Findings     []findingDocument  `json:"findings"`
 }
 
@@ -29,6 +30,9 @@ type planDocument struct {
 	StatusDate   *string  `json:"status_date"`
 	Currency     string   `json:"currency"`
 	Assumed      []string `json:"assumed,omitempty"`
+
+	UnlevelledFinish *string            `json:"unlevelled_finish,omitempty"` // these two if the plan is levelled
+	Levelling        *levellingDocument `json:"levelling,omitempty"`
 }
 
 type activityDocument struct {
@@ -50,6 +54,9 @@ type activityDocument struct {
 	Predecessors []string      `json:"predecessors"` // as written, then those of its phases
 	Target       *string       `json:"target"`       // of a milestone
 	Assumed      []string      `json:"assumed,omitempty"`
+
+	LevellingDelay calendar.Work  `json:"levelling_delay_minutes,omitempty"`
+	WaitsFor       []waitDocument `json:"waits_for,omitempty"`
 }
 
 type phaseDocument struct {
@@ -79,7 +86,8 @@ func Document(s *Schedule, findings diag.List) any {
 	p := s.Plan
 	d := document{
 		Plan: planDocument{Name: p.Name, Start: s.Start.String(), Finish: s.Finish.String(), Currency: p.Currency, Assumed: p.Assumed,
-			StatedFinish: instant(s.StatedFinish, s.HasStatedFinish), StatusDate: instant(s.StatusDate, p.StatusDate.IsSet())},
+			StatedFinish: instant(s.StatedFinish, s.HasStatedFinish), StatusDate: instant(s.StatusDate, p.StatusDate.IsSet()),
+			UnlevelledFinish: s.unlevelledFinish(), Levelling: s.levellingDocument()},
 		Activities: []activityDocument{}, Phases: []phaseDocument{}, CriticalPath: []string{}, Findings: []findingDocument{},
 	}
 	for _, a := range s.Activities {
@@ -90,6 +98,7 @@ func Document(s *Schedule, findings diag.List) any {
 			Start: instant(ph.Start, !ph.Empty), Finish: instant(ph.Finish, !ph.Empty),
 			StatedStart: instant(ph.StatedStart, ph.HasWindow), StatedFinish: instant(ph.StatedFinish, ph.HasWindow)})
 	}
+	d.Resources = s.resourceDocuments()
 	d.CriticalPath = append(d.CriticalPath, idsOf(s.CriticalPath)...)
 	for _, f := range findings {
 		d.Findings = append(d.Findings, findingDocument{Code: f.Code, Severity: f.Severity.String(), Message: f.Message,
@@ -120,6 +129,10 @@ func documentOf(a *Activity) activityDocument {
 	}
 	for _, l := range a.Predecessors {
 		d.Predecessors = append(d.Predecessors, l.String())
+	}
+	d.LevellingDelay = a.LevellingDelay
+	for _, w := range a.Waits {
+		d.WaitsFor = append(d.WaitsFor, waitDocumentOf(w))
 	}
 	return d
 }

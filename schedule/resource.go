@@ -69,16 +69,13 @@ type Demand struct {
 // Limited reports whether work may have to wait for the resource.
 func (r *Resource) Limited() bool { return r.Source != NoCapacity && r.Source != NotInThePhase }
 
-// limit is what the load of the resource must not exceed: its capacity, or the
-// largest single demand if that is more. Work that needs more than there is
-// cannot wait until there is more; it has the resource for itself.
-func (r *Resource) limit() int64 {
-	limit := r.Capacity
-	for _, d := range r.Demands {
-		limit = max(limit, d.Units)
-	}
-	return limit
-}
+// share returns what an activity holds of a resource as far as levelling counts:
+// no more than there is. Work that needs more than that cannot wait until there
+// is more; it has the resource for itself. Of a resource that there is nothing of
+// one activity at a time may have what it asks for.
+func (r *Resource) share(units int64) int64 { return min(units, r.supply()) }
+
+func (r *Resource) supply() int64 { return max(1, r.Capacity) }
 
 // addResources makes the resources of the plan: those that have a capacity and
 // those that some work needs. Roles come first, each with its phases, then

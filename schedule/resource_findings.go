@@ -57,7 +57,6 @@ func (s *Schedule) findTooLarge(list *diag.List, r *Resource, d Demand) {
 // findOverload reports when and by whom a resource is needed more than there is
 // of it, from the status date on.
 func (s *Schedule) findOverload(list *diag.List, r *Resource) {
-	limit := r.limit()
 	var weeks []int
 	var holders []*Activity
 	var peak, over int64
@@ -65,7 +64,7 @@ func (s *Schedule) findOverload(list *diag.List, r *Resource) {
 		if s.Plan.StatusDate.IsSet() {
 			sp.Start = max(sp.Start, s.StatusDate)
 		}
-		if sp.Units <= limit || sp.Start >= sp.Finish {
+		if sp.held <= r.supply() || sp.Start >= sp.Finish {
 			continue
 		}
 		worked := timeOf(sp, r, sp.Start, sp.Finish)
@@ -86,12 +85,12 @@ func (s *Schedule) findOverload(list *diag.List, r *Resource) {
 	}
 	slices.SortFunc(holders, func(a, b *Activity) int { return int(a.index) - int(b.index) })
 	holders = slices.Compact(holders)
-	code, way := CodeOverload, "level the plan (level = true in [plan]), "
+	code, still, way := CodeOverload, "", "level the plan (level = true in [plan]), "
 	if s.Levelling != nil {
-		code, way = CodeNotLevelled, "relax the constraint that keeps the work where it is, "
+		code, still, way = CodeNotLevelled, " also when levelled", "relax the constraint that keeps the work where it is, "
 	}
-	f := list.Findf(code, r.At(r.capacityKey()), r.Address(), "%s is overloaded in %s: %s needed at a time where there %s %s, %s too much, by %s",
-		r.named(), weekRanges(weeks), units(peak), isOrAre(r.Capacity), units(r.Capacity),
+	f := list.Findf(code, r.At(r.capacityKey()), r.Address(), "%s is overloaded%s in %s: %s needed at a time where there %s %s, %s too much, by %s",
+		r.named(), still, weekRanges(weeks), units(peak), isOrAre(r.Capacity), units(r.Capacity),
 		workText(calendar.Work((over+5_000)/10_000), r.Calendar), enumerate(idsOf(holders)))
 	f.Hint = way + fmt.Sprintf("raise %s, or move some of the work", r.key())
 	for _, d := range r.Demands {

@@ -26,6 +26,8 @@ type Span struct {
 	Start, Finish calendar.Instant
 	Units         int64       // held, in ten-thousandths of full time
 	Activities    []*Activity // which hold them, in the order of the plan
+
+	held int64 // as far as levelling counts, see Resource.share
 }
 
 // Load returns who holds how much of a resource over time: one span after the
@@ -47,7 +49,7 @@ func (s *Schedule) Load(r *Resource, at Placement) []Span {
 
 	var spans []Span
 	var holders []int // demands, sorted
-	var units int64
+	var units, held int64
 	for i := 0; i < len(events); {
 		t := events[i].t
 		for ; i < len(events) && events[i].t == t; i++ {
@@ -56,15 +58,17 @@ func (s *Schedule) Load(r *Resource, at Placement) []Span {
 			if e.begins {
 				holders = slices.Insert(holders, k, e.demand)
 				units += r.Demands[e.demand].Units
+				held += r.share(r.Demands[e.demand].Units)
 			} else {
 				holders = slices.Delete(holders, k, k+1)
 				units -= r.Demands[e.demand].Units
+				held -= r.share(r.Demands[e.demand].Units)
 			}
 		}
 		if len(holders) == 0 {
 			continue
 		}
-		sp := Span{Start: t, Finish: events[i].t, Units: units, Activities: make([]*Activity, len(holders))}
+		sp := Span{Start: t, Finish: events[i].t, Units: units, held: held, Activities: make([]*Activity, len(holders))}
 		for k, d := range holders {
 			sp.Activities[k] = r.Demands[d].Activity
 		}

@@ -7,14 +7,15 @@ import (
 	"milepost/schedule/calendar"
 )
 
-// take copies the dates that the passes found into the schedule.
-func (s *Schedule) take(n *network, d *dates) {
+// take copies the dates that the passes found into the schedule. The early dates
+// and the unlevelled ones are those of u, which is d if nothing was levelled.
+func (s *Schedule) take(n *network, d, u *dates) {
 	s.Finish = d.finish
 	for i, a := range s.Activities {
-		a.EarlyStart, a.EarlyFinish = d.earlyStart[i], d.earlyFinish[i]
+		a.EarlyStart, a.EarlyFinish = u.earlyStart[i], u.earlyFinish[i]
 		a.LateStart, a.LateFinish = d.lateStart[i], d.lateFinish[i]
 		a.Start, a.Finish = d.scheduledStart[i], d.scheduledFinish[i]
-		a.UnlevelledStart, a.UnlevelledFinish = a.Start, a.Finish
+		a.UnlevelledStart, a.UnlevelledFinish = u.scheduledStart[i], u.scheduledFinish[i]
 		a.TotalFloat, a.FreeFloat = d.total[i], d.free[i]
 		if n.state[i] != planned {
 			a.Percent = n.history[i].doneShare(a.Duration)

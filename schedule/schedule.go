@@ -65,7 +65,8 @@ type Activity struct {
 	// dates where there are some, otherwise the early ones, and for work that
 	// is as late as possible the latest that leave its followers where they are.
 	Start, Finish calendar.Instant
-	// The early dates are the first that dependencies and constraints allow,
+	// The early dates are the first that dependencies and constraints allow (also
+	// if the schedule is levelled; the late dates and floats then count from it),
 	// the late ones the last that leave the finish of the plan where it is.
 	// Finished work has its actual dates as both.
 	EarlyStart, EarlyFinish calendar.Instant
@@ -84,6 +85,12 @@ type Activity struct {
 	Percent      float64 // done, 0 to 100
 	Predecessors []Link  // as written, then inherited from phases
 	Successors   []Link
+
+	// LevellingDelay is how much later than its early start the activity starts in
+	// a levelled schedule, on its calendar, itself waiting for a role or behind
+	// others that do. Waits says whom it waits for itself.
+	LevellingDelay calendar.Work
+	Waits          []Wait
 
 	// Target is the stated date of a milestone; HasTarget is false if it has none.
 	Target    calendar.Instant
@@ -155,13 +162,22 @@ func Compute(p *plan.Plan, opts Options) (*Schedule, diag.List) {
 			Hint = "look for a duration or a lag with the wrong unit"
 		return nil, list
 	}
+	unlevelled, links := d, n
+	if s.wantsLevelling(opts) {
+		n.backward(d, n.duration, scheduled)
+		if n, d = s.level(n, d, opts); d.finish > lastInstant {
+			list.Errorf(CodeRange, p.Info.At("level"), "the levelled plan finishes after the year 9999").
+				Hint = "look for a role with much less capacity than its work needs"
+			return nil, list
+		}
+	}
 	n.backward(d, n.duration, late)
 	n.backward(d, n.duration, free)
 	n.backward(d, n.duration, scheduled)
 	n.tidy(d)
 	s.network, s.dates = n, d
-	s.take(n, d)
-	s.links(n, d)
+	s.take(n, d, unlevelled)
+	s.links(links, d)
 	s.rollUp()
 	s.findings(n, d, &list)
 	list.Sort()

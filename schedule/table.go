@@ -20,10 +20,16 @@ func WriteTable(w io.Writer, s *Schedule) error {
 	if s.HasStatedFinish {
 		fmt.Fprintf(&b, ", stated finish %s", s.finishText(s.StatedFinish))
 	}
-	b.WriteString("\n\n")
+	b.WriteString("\n")
+	waits := ""
+	if s.Levelling != nil {
+		waits = "Waits for\t"
+		fmt.Fprintln(&b, s.LevellingText())
+	}
+	b.WriteString("\n")
 
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "ID\tName\tStart\tFinish\tWeeks\tDuration\tFloat\tDone\t")
+	fmt.Fprintln(t, "ID\tName\tStart\tFinish\tWeeks\tDuration\tFloat\tDone\t"+waits)
 	for _, ph := range s.Phases {
 		if ph.Parent == nil {
 			s.writePhase(t, ph, "")
@@ -75,8 +81,8 @@ func (s *Schedule) writeActivity(w io.Writer, a *Activity, indent string) {
 	if a.Duration == 0 {
 		start = a.Finish - 1 // a milestone after Friday's work is on Friday
 	}
-	fmt.Fprintf(w, "%s%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", indent, a.ID, shorten(a.Name), dayText(start.Date()),
-		dayText(a.Finish.LastDate()), s.weeksText(start, a.Finish), length, float, percentText(a.Percent))
+	fmt.Fprintf(w, "%s%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", indent, a.ID, shorten(a.Name), dayText(start.Date()),
+		dayText(a.Finish.LastDate()), s.weeksText(start, a.Finish), length, float, percentText(a.Percent), s.waitsCell(a))
 }
 
 // weeksText writes the plan weeks of a span: "W4-W7", "W4".
@@ -139,18 +145,25 @@ func oneLine(text string) string {
 }
 
 // WriteCSV writes one line per activity with the same columns as the JSON
-// document. Predecessors are separated by a semicolon. Text is put on one line,
+// document; two more at the end if the plan is levelled. Predecessors are separated by a semicolon. Text is put on one line,
 // and gets a leading apostrophe if a spreadsheet would take it for a formula.
 func WriteCSV(w io.Writer, s *Schedule) error {
 	out := csv.NewWriter(w)
 	rows := [][]string{{"id", "name", "kind", "phase", "start", "finish", "duration_minutes", "early_start", "early_finish",
 		"late_start", "late_finish", "total_float_minutes", "free_float_minutes", "critical", "percent", "predecessors", "target"}}
+	if s.Levelling != nil {
+		rows[0] = append(rows[0], "levelling_delay_minutes", "waits_for")
+	}
 	for _, a := range s.Activities {
 		d := documentOf(a)
-		rows = append(rows, []string{plainCell(d.ID), plainCell(d.Name), d.Kind, plainCell(text(d.Phase)), d.Start, d.Finish,
+		cells := []string{plainCell(d.ID), plainCell(d.Name), d.Kind, plainCell(text(d.Phase)), d.Start, d.Finish,
 			fmt.Sprint(d.Duration), d.EarlyStart, d.EarlyFinish, d.LateStart, d.LateFinish, fmt.Sprint(d.TotalFloat),
 			fmt.Sprint(d.FreeFloat), fmt.Sprint(d.Critical), strconv.FormatFloat(d.Percent, 'f', -1, 64),
-			plainCell(strings.Join(d.Predecessors, "; ")), text(d.Target)})
+			plainCell(strings.Join(d.Predecessors, "; ")), text(d.Target)}
+		if s.Levelling != nil {
+			cells = append(cells, fmt.Sprint(d.LevellingDelay), plainCell(a.waitsText("; ")))
+		}
+		rows = append(rows, cells)
 	}
 	return out.WriteAll(rows)
 }

@@ -11,7 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"milepost/generator"
+	"milepost/schedule"
 	"milepost/schedule/diag"
+	"milepost/schedule/plan"
 )
 
 // siteFlags are the flags of commands that read a site.
@@ -20,12 +22,19 @@ type siteFlags struct {
 	baseURL string
 	drafts  bool
 	quiet   bool
+
+	level     bool
+	schedules int
+	seed      uint64
 }
 
 func (f *siteFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVarP(&f.source, "source", "s", ".", "site `folder`, in which content/ lies")
 	cmd.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "say nothing but errors")
 	markDir(cmd, "source")
+	cmd.Flags().BoolVar(&f.level, "level", false, "let work wait until its roles are free, whatever [plan] level says")
+	cmd.Flags().IntVar(&f.schedules, "schedules", 0, "schedules that levelling tries, instead of level_schedules (`number`; 0 takes that of the plan)")
+	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of that search, instead of level_seed (`number`; 0 takes that of the plan)")
 }
 
 func (f *siteFlags) addPages(cmd *cobra.Command) {
@@ -42,11 +51,15 @@ func markDir(cmd *cobra.Command, flag string) {
 
 // options opens the site folder.
 func (f *siteFlags) options() (generator.Options, error) {
+	if f.schedules < 0 || f.schedules > plan.MostSchedules {
+		return generator.Options{}, fmt.Errorf("--schedules %d: write a number from 0 to %d", f.schedules, plan.MostSchedules)
+	}
 	site, err := openSite(f.source)
 	if err != nil {
 		return generator.Options{}, err
 	}
-	return generator.Options{Site: site, BaseURL: f.baseURL, Drafts: f.drafts, Version: version}, nil
+	return generator.Options{Site: site, BaseURL: f.baseURL, Drafts: f.drafts, Version: version,
+		Schedule: schedule.Options{Level: f.level, Schedules: f.schedules, Seed: f.seed}}, nil
 }
 
 // openSite returns the file system of a site folder. What is wrong with the

@@ -38,6 +38,7 @@ func (ld *loader) check(file string) {
 	if p.Info.Duration.IsSet() && p.Info.Duration.Thousandths <= 0 {
 		ld.list.Errorf("E114", p.Info.At("duration"), "duration: the plan lasts %s", p.Info.Duration).Hint = `write how long it is meant to take: "12w"`
 	}
+	ld.levelling(&p.Info)
 	ld.references()
 	ld.phases()
 	ld.buildCalendars()
@@ -55,6 +56,21 @@ func (ld *loader) check(file string) {
 }
 
 var currencySyntax = regexp.MustCompile(`^[A-Z]{3}$`)
+
+// MostSchedules is how many schedules levelling may be told to try. It keeps a
+// build from taking hours because of a typing mistake.
+const MostSchedules = 1_000_000
+
+// levelling checks the figures of the search.
+func (ld *loader) levelling(in *Info) {
+	if in.LevelSchedules < 0 || in.LevelSchedules > MostSchedules {
+		ld.list.Errorf("E140", in.At("level_schedules"), "level_schedules is %d", in.LevelSchedules).
+			Hint = "write how many schedules levelling may try, such as 1000, at most 1_000_000; 0 is no search"
+	}
+	if in.LevelSeed < 0 {
+		ld.list.Errorf("E140", in.At("level_seed"), "level_seed is %d", in.LevelSeed).Hint = "write a number from 0 on"
+	}
+}
 
 // phases finds phases that are inside themselves.
 func (ld *loader) phases() {

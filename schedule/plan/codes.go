@@ -34,6 +34,7 @@ var Codes = map[string]string{
 	"E130": "a planned date lies before the plan's start",
 	"E131": "a date or a duration is a lifetime away",
 	"E132": "work is finished before it starts",
+	"E140": "a figure of the search for a levelled schedule is out of range",
 	"E201": "an id is not in the plan",
 	"E202": "something waits for itself",
 	"E203": "assumed names a key that is not written",

@@ -85,6 +85,12 @@ type Info struct {
 	ResourceRequirements []string `toml:"resource_requirements" example:"[\"Project manager\"]"`
 	// Id of the calendar that work follows unless it says otherwise. Default "default".
 	Calendar string `toml:"calendar" ref:"calendar" example:"\"default\""`
+	// Whether work waits until the roles and persons it is assigned to are free.
+	Level bool `toml:"level" example:"true"`
+	// Schedules that levelling tries in search of an early finish. Default 0: those of its priority rules, without a search.
+	LevelSchedules int `toml:"level_schedules" example:"1000"`
+	// Seed of that search: another number tries others. Default 0.
+	LevelSeed int `toml:"level_seed" example:"1"`
 }
 
 // Item is what every table of the plan has in common.

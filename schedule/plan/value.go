@@ -204,6 +204,10 @@ func (m Money) IsSet() bool { return m.set }
 // IsSet reports whether a rate was written.
 func (r Rate) IsSet() bool { return r.Money.set }
 
+// UnitsOf returns units as if they had been written, for plans that are made
+// without files.
+func UnitsOf(tenThousandths int64) Units { return Units{tenThousandths, true} }
+
 // IsSet reports whether units were written.
 func (u Units) IsSet() bool { return u.set }
 

@@ -1,0 +1,132 @@
+package generator
+
+import (
+	"fmt"
+
+	"milepost/schedule"
+)
+
+// levellingView is what levelling did to the schedule.
+type levellingView struct {
+	Lead  string
+	Facts []fact
+	Moved *table // what starts later than it could
+}
+
+// levelling says what was done so that nobody is needed more than there is; nil
+// if the plan says nothing of levelling.
+func (b *builder) levelling(l linker) *levellingView {
+	ps, info := l.plan, &l.plan.plan.Info
+	lv := ps.sched.Levelling
+	stated := facts(
+		fact{Label: "Levelling", Text: pick(info.Has("level"), pick(info.Level, "on", "off"), pick(lv != nil, "on", "")),
+			Note: "work waits until its roles are free", Assumed: info.IsAssumed("level")},
+		fact{Label: "Schedules to try", Text: pick(info.Has("level_schedules"), itoa(info.LevelSchedules), ""), Assumed: info.IsAssumed("level_schedules")},
+		fact{Label: "Seed of the search", Text: pick(info.Has("level_seed"), itoa(info.LevelSeed), ""), Assumed: info.IsAssumed("level_seed")},
+	)
+	if lv == nil {
+		if len(stated) == 0 {
+			return nil
+		}
+		return &levellingView{Lead: "The schedule is not levelled: work starts as early as it can, whoever is busy.", Facts: stated}
+	}
+	v := &levellingView{}
+	before, finish, bound := ps.finish(lv.UnlevelledFinish), ps.finish(ps.sched.Finish), ps.finish(lv.Bound)
+	v.Lead = fmt.Sprintf("Work waits until its roles are free, and the plan still finishes on %s.", finish)
+	if d := ps.sched.Calendar.Between(lv.UnlevelledFinish, ps.sched.Finish); d > 0 {
+		v.Lead = fmt.Sprintf("Work waits until its roles are free, so the plan finishes on %s, %s later than if nobody had to wait.", finish, ps.words(d))
+	}
+	best := fact{Label: "At best", When: &bound, Note: "no schedule without overload finishes earlier"}
+	if lv.Gap == 0 {
+		best.Note = "proven: no schedule without overload finishes earlier than this one"
+	}
+	search := fact{Label: "Tried", Text: plural(lv.Schedules, "schedule", "schedules"), Note: "priority rules only"}
+	if lv.Budget > 0 {
+		search.Note = fmt.Sprintf("at most %d, seed %d", lv.Budget, lv.Seed)
+	}
+	gap := fact{}
+	if lv.Gap > 0 {
+		gap = fact{Label: "Gap to the best", Text: ps.words(lv.Gap), Note: "at most so much could be won"}
+	}
+	v.Facts = append(facts(
+		fact{Label: "Levelled finish", When: &finish},
+		fact{Label: "Without levelling", When: &before},
+		best, gap, search,
+	), stated...)
+	v.Moved = b.movedTable(l)
+	return v
+}
+
+// movedTable lists what starts later than it could, with both dates and whom it
+// waits for; nil if there is nothing.
+func (b *builder) movedTable(l linker) *table {
+	ps := l.plan
+	t := table{ID: "levelled", Class: "stack", Caption: "What waits for a role, or for work that does",
+		Head: cols("Activity", "Start without levelling", "Levelled start", "Levelled finish", "#Later by", "Waits for")}
+	for _, a := range ps.sched.Activities {
+		if a.LevellingDelay <= 0 {
+			continue
+		}
+		start := ps.start(a.UnlevelledStart)
+		if a.Milestone != nil {
+			start = ps.finish(a.UnlevelledFinish)
+		}
+		waits := text("what it follows")
+		if len(a.Waits) > 0 {
+			waits = linked(b.waits(l, a.Waits)...)
+		}
+		t.Rows = append(t.Rows, row{Cells: []cell{linked(l.item(a.Item)), dated(start), dated(ps.activityStart(a)),
+			dated(ps.activityFinish(a)), text(ps.loc.Work(a.LevellingDelay, a.Calendar)), waits}})
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	t = t.trim()
+	return &t
+}
+
+// waits names the roles that an activity waits for and who holds them.
+func (b *builder) waits(l linker, waits []schedule.Wait) []link {
+	var out []link
+	for _, w := range waits {
+		k := l.item(w.Resource.Item)
+		if w.Resource.Phase != nil {
+			k.Text += " in " + w.Resource.Phase.Title()
+		}
+		k.Text += ", held by " + w.Activity.Title()
+		out = append(out, k)
+	}
+	return out
+}
+
+// waitTable lists what an activity waits for on its own page; nil if it does not
+// wait.
+func (b *builder) waitTable(l linker, a *schedule.Activity) *table {
+	ps := l.plan
+	t := table{ID: "roles-waited-for", Class: "stack", Caption: "Roles and people it waits for", Head: cols("Waits for", "Held by", "Until")}
+	for _, w := range a.Waits {
+		who := l.item(w.Resource.Item)
+		if w.Resource.Phase != nil {
+			who.Text += " in " + w.Resource.Phase.Title()
+		}
+		t.Rows = append(t.Rows, row{Cells: []cell{linked(who), linked(l.item(w.Activity.Item)), dated(ps.finish(w.Activity.Finish))}})
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return &t
+}
+
+// levellingFact says where an activity would be if nobody had to wait.
+func (ps *planSite) levellingFact(a *schedule.Activity) fact {
+	if a.LevellingDelay <= 0 {
+		return fact{}
+	}
+	f := fact{Label: "Without levelling", Text: ps.shortSpan(a.UnlevelledStart, a.UnlevelledFinish),
+		Note: ps.loc.Work(a.LevellingDelay, a.Calendar) + " earlier"}
+	if a.Milestone != nil {
+		before := ps.finish(a.UnlevelledFinish)
+		f.Text, f.When = "", &before
+	}
+	return f
+}
