@@ -16,7 +16,7 @@ import (
 // how much there is of them.
 type loadView struct {
 	Headline  []string
-	Levelling []fact // of a levelled plan: what it costs, and how good it is
+	Levelling string // of a levelled plan, where it is told what was done; or ""
 	Overloads table
 	More      string // of the overloads, where the table leaves some out
 	Waits     table
@@ -50,7 +50,9 @@ func (b *builder) loadPages(ps *planSite) []page {
 	roles := ps.sched.RoleLoads(schedule.Planned)
 	over := s.overloads()
 	v := loadView{Headline: s.loadHeadline(roles, over), Idle: s.idle(roles)}
-	v.Levelling = s.levellingFacts()
+	if ps.sched.Levelling != nil {
+		v.Levelling = s.href("schedule/#levelling")
+	}
 	v.Overloads, v.More = s.overloadTable(over)
 	v.Waits, v.MoreWaits = s.waits()
 	if c, ok := chart.Load(ps.sched, s.chartContext()); ok {
