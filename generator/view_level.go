@@ -89,32 +89,43 @@ func (b *builder) movedTable(l linker) *table {
 func (b *builder) waits(l linker, waits []schedule.Wait) []link {
 	var out []link
 	for _, w := range waits {
-		k := l.item(w.Resource.Item)
-		if w.Resource.Phase != nil {
-			k.Text += " in " + w.Resource.Phase.Title()
-		}
+		k := b.resource(l, w.Resource)
 		k.Text += ", held by " + w.Activity.Title()
 		out = append(out, k)
 	}
 	return out
 }
 
-// waitTable lists what an activity waits for on its own page; nil if it does not
-// wait.
+// waitTable lists the roles that an activity waits for, keepTable those that
+// others wait for until it gives them back; nil if there are none.
 func (b *builder) waitTable(l linker, a *schedule.Activity) *table {
-	ps := l.plan
 	t := table{ID: "roles-waited-for", Class: "stack", Caption: "Roles and people it waits for", Head: cols("Waits for", "Held by", "Until")}
-	for _, w := range a.Waits {
-		who := l.item(w.Resource.Item)
-		if w.Resource.Phase != nil {
-			who.Text += " in " + w.Resource.Phase.Title()
-		}
-		t.Rows = append(t.Rows, row{Cells: []cell{linked(who), linked(l.item(w.Activity.Item)), dated(ps.finish(w.Activity.Finish))}})
+	return b.roleTable(l, t, a.Waits, func(other *schedule.Activity) when { return l.plan.finish(other.Finish) })
+}
+
+func (b *builder) keepTable(l linker, a *schedule.Activity) *table {
+	t := table{ID: "roles-held", Class: "stack", Caption: "Roles and people that others wait for until it has finished", Head: cols("It holds", "Waited for by", "Start")}
+	return b.roleTable(l, t, a.Keeps, func(other *schedule.Activity) when { return l.plan.start(other.Start) })
+}
+
+func (b *builder) roleTable(l linker, t table, waits []schedule.Wait, date func(*schedule.Activity) when) *table {
+	for _, w := range waits {
+		t.Rows = append(t.Rows, row{Cells: []cell{linked(b.resource(l, w.Resource)), linked(l.item(w.Activity.Item)), dated(date(w.Activity))}})
 	}
 	if len(t.Rows) == 0 {
 		return nil
 	}
 	return &t
+}
+
+// resource is a reference to a role or person, with the phase whose staffing it
+// is.
+func (b *builder) resource(l linker, r *schedule.Resource) link {
+	k := l.item(r.Item)
+	if r.Phase != nil {
+		k.Text += " in " + r.Phase.Title()
+	}
+	return k
 }
 
 // levellingFact says where an activity would be if nobody had to wait.

@@ -34,7 +34,7 @@ type workView struct {
 	Gantt        *chart.GanttChart
 	Before       *table
 	After        *table
-	Waits        *table // for roles, if the schedule is levelled
+	Waits, Keeps *table // for roles, if the schedule is levelled
 	Activities   cell
 	Deliverables cell
 	RACI         *table
@@ -130,6 +130,7 @@ func (b *builder) workPage(ps *planSite, work []*schedule.Activity, i int, a *sc
 		Before:       b.linkTable(l, "before", "Predecessors", a.Predecessors, true).assumed(a.Work.IsAssumed("after")),
 		After:        b.linkTable(l, "after", "Successors", a.Successors, false),
 		Waits:        b.waitTable(l, a),
+		Keeps:        b.keepTable(l, a),
 		Activities:   cell{List: a.Work.Activities}.assumed(a.Item, "activities"),
 		Deliverables: cell{List: a.Work.Deliverables}.assumed(a.Item, "deliverables"),
 		RACI:         b.raciOf(l, a.ID),

@@ -88,9 +88,9 @@ type Activity struct {
 
 	// LevellingDelay is how much later than its early start the activity starts in
 	// a levelled schedule, on its calendar, itself waiting for a role or behind
-	// others that do. Waits says whom it waits for itself.
+	// others that do. Waits says whom it waits for itself, Keeps who waits for it.
 	LevellingDelay calendar.Work
-	Waits          []Wait
+	Waits, Keeps   []Wait
 
 	// Target is the stated date of a milestone; HasTarget is false if it has none.
 	Target    calendar.Instant
