@@ -36,17 +36,17 @@ func (b *builder) levelling(l linker) *levellingView {
 	if d := ps.sched.Calendar.Between(lv.UnlevelledFinish, ps.sched.Finish); d > 0 {
 		v.Lead = fmt.Sprintf("Work waits until its roles are free, so the plan finishes on %s, %s later than if nobody had to wait.", finish, ps.words(d))
 	}
-	best := fact{Label: "At best", When: &bound, Note: "no schedule without overload finishes earlier"}
+	best := fact{Label: "Lower bound", When: &bound, Note: "no schedule without overload finishes earlier"}
 	if lv.Gap == 0 {
 		best.Note = "proven: no schedule without overload finishes earlier than this one"
 	}
-	search := fact{Label: "Tried", Text: plural(lv.Schedules, "schedule", "schedules"), Note: "priority rules only"}
+	search := fact{Label: "Tried", Text: plural(lv.Schedules, "schedule", "schedules"), Note: fmt.Sprintf("by priority rules, without a search; the seed, %d, plays no part", lv.Seed)}
 	if lv.Budget > 0 {
 		search.Note = fmt.Sprintf("at most %d, seed %d", lv.Budget, lv.Seed)
 	}
-	gap := fact{}
+	gap := fact{Label: "Gap", Text: "none"}
 	if lv.Gap > 0 {
-		gap = fact{Label: "Gap to the best", Text: ps.words(lv.Gap), Note: "at most so much could be won"}
+		gap = fact{Label: "Gap", Text: ps.words(lv.Gap), Note: "at most so much could be won"}
 	}
 	v.Facts = append(facts(
 		fact{Label: "Levelled finish", When: &finish},
