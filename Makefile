@@ -8,6 +8,8 @@ export HOME := $(CURDIR)/.cache
 endif
 TOOL := go tool -modfile=.ci/tools.mod
 FUZZTIME ?= 30s
+SEED ?= 1
+NETWORKS ?= 240
 
 .PHONY: build
 build: ## the command ./milepost, and content/ built into public/
@@ -38,9 +40,17 @@ tidy: ## go.mod and go.sum list what is used and nothing else
 browser: ## find Chromium for the browser tests, or install it
 	@.ci/browser
 
-.PHONY: golden bench bench-psplib fuzz serve clean help
+.PHONY: golden crosscheck crosscheck-mspdi bench bench-psplib fuzz serve clean help
 golden: ## write the expected results of tests anew; read the diff
 	go test $$(grep -rl 'flag.Bool("update"' --include='*_test.go' . | xargs -n1 dirname | sort -u) -update
+
+crosscheck: ## NETWORKS random networks from SEED against TaskJuggler's dates; ARGS=-update records them
+	@.ci/taskjuggler
+	go test ./schedule -run TaskJugglerLive -timeout 1h -crosscheck $(NETWORKS) -crosscheckseed $(SEED) $(ARGS)
+
+crosscheck-mspdi: ## plans that Microsoft Project saved as XML in the folder DIR
+	@test -n "$(DIR)" || { echo "say which folder: make $@ DIR=..."; exit 2; }
+	go test ./schedule -run MSPDI -v -mspdi "$(abspath $(DIR))"
 
 bench: ## benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
@@ -52,7 +62,7 @@ bench-psplib: ## levelling against PSPLIB; DIR holds j30/*.sm j60/*.sm j30opt.sm
 fuzz: ## each fuzz target for FUZZTIME
 	@for pkg in $$(go list ./...); do \
 	  for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
-	    echo "$$pkg $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	    echo "$$pkg $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$pkg || exit 1; \
 	  done; \
 	done
 
@@ -65,4 +75,4 @@ clean: ## remove what make build writes
 	find public -mindepth 1 ! -path public/.gitignore -delete
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's|^([a-z-]+):.*## |\1\t|' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18

@@ -38,10 +38,15 @@ func viewBlocks() []viewBlock {
 			return tableBlock(b.gateTable(l, args["phase"]), "gates")
 		}},
 		{"findings", "findings", nil, (*builder).findingsBlock},
+		{"milestone-trend", "progress", nil, chartBlock(func(s *schedule.Schedule, c chart.Context) (chart.Chart, bool) {
+			return chart.Trend(s, c, "")
+		}, "milestone in a baseline")},
 		{"budget", "budget", nil, (*builder).budgetBlock},
 		{"spend", "budget", nil, chartBlock(chart.CumulativeSpend, "budget")},
 		{"budget-chart", "budget", nil, chartBlock(chart.BudgetByPhase, "budget")},
+		{"earned-value", "earned-value", nil, chartBlock(chart.SCurve, "costed work")},
 		{"staffing", "people", nil, chartBlock(chart.Staffing, "staffing")},
+		{"load", "load", nil, chartBlock(chart.Load, "load")},
 		{"raci", "people", nil, (*builder).raciBlock},
 		{"risks", "risks", nil, (*builder).risksBlock},
 		{"decisions", "governance", nil, (*builder).decisionsBlock},
@@ -183,7 +188,13 @@ func chartBlock(draw func(*schedule.Schedule, chart.Context) (chart.Chart, bool)
 			return "", nil, fmt.Errorf("the plan has no %s to show", what)
 		}
 		id := b.onceOn(l.from, c.ID)
-		c.SVG = template.HTML(strings.ReplaceAll(string(c.SVG), `chart-`+c.ID+`-`, `chart-`+id+`-`))
+		renamed := func(svg template.HTML) template.HTML {
+			return template.HTML(strings.ReplaceAll(string(svg), `chart-`+c.ID+`-`, `chart-`+id+`-`))
+		}
+		c.SVG = renamed(c.SVG)
+		for i := range c.Panels {
+			c.Panels[i].SVG = renamed(c.Panels[i].SVG)
+		}
 		c.ID = id
 		return "chart", c, nil
 	}

@@ -30,6 +30,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"milepost/generator"
+	"milepost/schedule"
 )
 
 // The site as a browser sees it. Nobody can check by hand that each of its
@@ -69,27 +70,29 @@ func TestBrowser(t *testing.T) {
 	t.Run("not found", func(t *testing.T) { testNotFound(t, b, web.URL+sitePath) })
 	t.Run("preview", func(t *testing.T) { testPreview(t, b, files) })
 	t.Run("from disk", func(t *testing.T) { testFromDisk(t, b, files) })
+	t.Run("running", func(t *testing.T) { testRunning(t, b, generator.Options{}) })
+	t.Run("levelled", func(t *testing.T) {
+		testRunning(t, b, generator.Options{Schedule: schedule.Options{Level: true}}, "load/index.html", "schedule/index.html", "work/3.2/index.html")
+	})
+}
+
+// testRunning looks at a plan under way, at one page of each kind.
+func testRunning(t *testing.T, b *browser, opts generator.Options, pages ...string) {
+	files := buildSite(t, runningSite(t), opts)
+	web := serve(files)
+	defer web.Close()
+	if len(pages) == 0 {
+		pages = controlPages
+	}
+	testPages(t, b, web.URL+sitePath, pages)
+	testExplore(t, b, web.URL+sitePath, files, pages)
+	testPrint(t, b, web.URL+sitePath, pages)
 }
 
 // buildContent builds the repository's own site and returns its files by path.
 func buildContent(t *testing.T) map[string][]byte {
 	t.Helper()
-	result, list, err := generator.Build(generator.Options{Site: os.DirFS(".."), BaseURL: "https://example.org" + sitePath, Version: "test"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if result == nil {
-		var text strings.Builder
-		for _, d := range list {
-			text.WriteString(d.Format())
-		}
-		t.Fatalf("content/ does not build:\n%s", text.String())
-	}
-	files := map[string][]byte{}
-	for _, f := range result.Files {
-		files[f.Path] = f.Data
-	}
-	return files
+	return buildSite(t, os.DirFS(".."), generator.Options{})
 }
 
 // serve publishes the files below sitePath as a static host does, without any

@@ -100,6 +100,9 @@ func (s *loaded) add(p Plan, diags *diag.List) {
 		return
 	}
 	ps := &planSite{site: s.site, dir: p.Dir, plan: p.Plan, sched: p.Schedule, findings: p.Findings, loc: loc}
+	if base := p.Schedule.Baseline(); base != nil {
+		ps.against = p.Schedule.Against(base)
+	}
 	ps.addresses = sync.OnceValue(func() []string { return addresses(ps.plan) })
 	ps.valueNames = sync.OnceValue(ps.values)
 	s.site.plans = append(s.site.plans, ps)
@@ -128,6 +131,12 @@ func planDirs(site fs.FS) ([]string, error) {
 		return nil
 	})
 	slices.Sort(dirs)
+	// In the folder of a plan's baselines lies no plan, also if one is called plan.
+	all := slices.Clone(dirs)
+	dirs = slices.DeleteFunc(dirs, func(d string) bool {
+		above := strings.TrimPrefix(path.Dir("/"+d), "/")
+		return path.Base(d) == plan.BaselineFolder && slices.Contains(all, above)
+	})
 	return dirs, err
 }
 

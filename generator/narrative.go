@@ -15,6 +15,7 @@ import (
 	"milepost/generator/markdown"
 	"milepost/schedule/calendar"
 	"milepost/schedule/diag"
+	"milepost/schedule/plan"
 )
 
 // narrative is one Markdown file and what it is to the site: a page of its own,
@@ -153,7 +154,7 @@ func (b *builder) readFiles() error {
 			return nil
 		}
 		if e.IsDir() {
-			if b.isPlanFolder(path.Dir(p)) && e.Name() == "baselines" {
+			if b.isPlanFolder(path.Dir(p)) && e.Name() == plan.BaselineFolder {
 				return fs.SkipDir
 			}
 			return nil

@@ -48,7 +48,8 @@ func (b *builder) sectionPages() []struct {
 // sections returns the sections that the plan has something for, as far as can
 // be told before their pages are made.
 func (ps *planSite) sections() []navSection {
-	has := map[string]bool{"schedule": true, "findings": true, "reports": ps.hasReports()}
+	has := map[string]bool{"schedule": true, "findings": true, "reports": ps.hasReports(), "progress": ps.hasProgress(),
+		"health": len(ps.sched.Activities) > 0, "load": ps.hasLoad()}
 	for _, it := range things(ps.plan) {
 		if dir, ok := ownPages[it.Kind]; ok {
 			has[dir] = true
@@ -56,6 +57,9 @@ func (ps *planSite) sections() []navSection {
 		if dir, ok := sectionOf[it.Kind]; ok {
 			has[dir] = true
 		}
+	}
+	if ps.sched != nil {
+		_, has["earned-value"] = ps.sched.EarnedValue()
 	}
 	var out []navSection
 	for _, s := range (*builder)(nil).sectionPages() {
@@ -225,6 +229,11 @@ func (ps *planSite) assess() health {
 			h.Headline += ", as stated"
 		}
 	}
+	moved := calendar.Work(0)
+	if ps.against != nil {
+		moved = ps.slip(ps.against.Baseline.Finish, s.Finish)
+		h.Headline += ", " + ps.than(moved) + " " + ps.baselineName(ps.against.Baseline)
+	}
 	late, negative := 0, 0
 	for _, a := range s.Activities {
 		if a.HasTarget && ps.slip(a.Target, a.Finish) > 0 {
@@ -250,6 +259,9 @@ func (ps *planSite) assess() health {
 	if negative > 0 {
 		reasons = append(reasons, plural(negative, "activity cannot meet its latest date", "activities cannot meet their latest dates"))
 	}
+	if moved > 0 && !s.HasStatedFinish {
+		reasons = append(reasons, "the finish has slipped from the baseline")
+	}
 	if len(reasons) > 0 {
 		h.Reason = sentence(enumerate(reasons))
 	}
@@ -263,6 +275,9 @@ func (ps *planSite) assess() health {
 	case s.HasStatedFinish || ps.hasTargets():
 		h.Pill = pill{"On track", "good"}
 		h.Reason = "Every computed date is within what the plan states."
+	case ps.against != nil:
+		h.Pill = pill{"On track", "good"}
+		h.Reason = "The finish is not later than in the baseline."
 	default:
 		h.Pill = pill{"Scheduled", "none"}
 		h.Reason = "The plan states no dates to compare the computed ones with."

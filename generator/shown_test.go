@@ -29,28 +29,46 @@ func (k planKey) String() string { return k.kind + "." + k.key }
 // values are those that cannot be found by the type of a key alone: they name
 // things of this plan, or would change how the others are shown.
 var values = map[string]string{
-	"plan.start":            `2026-01-05`,
-	"plan.finish":           `"W9"`,
-	"plan.duration":         ``, // instead of finish
-	"plan.status_date":      `2026-01-21`,
-	"plan.budget":           `77_001`,
-	"plan.currency":         `"EUR"`,
-	"plan.calendar":         `"calendar1"`,
-	"calendar.days":         `{ mon = "08:00-16:00", tue = "08:00-16:00", wed = "08:00-16:00", thu = "08:00-12:00" }`,
-	"calendar.holidays":     `{ "2026-02-02" = "zzholiday" }`,
-	"calendar.day":          `"7h"`,
-	"calendar.week":         `"29h"`,
-	"calendar.month":        `"117h"`,
-	"calendar.country":      `"us"`,
-	"phase.phase":           `"outer"`,
-	"phase.after":           `["before"]`,
-	"work.after":            `["before SS+1d"]`,
-	"work.effort":           ``, // instead of duration
-	"work.duration":         `{ optimistic = "2d", likely = "4d", pessimistic = "9d" }`,
-	"work.assign":           `{ role1 = 0.75 }`,
-	"work.priority":         `510`,
-	"work.calendar":         `"night"`,
-	"milestone.after":       `["work1"]`,
+	"plan.start":        `2026-01-05`,
+	"plan.finish":       `"W9"`,
+	"plan.duration":     ``, // instead of finish
+	"plan.status_date":  `2026-01-21`,
+	"plan.budget":       `77_001`,
+	"plan.currency":     `"EUR"`,
+	"plan.calendar":     `"calendar1"`,
+	"plan.baseline":     `"first"`,
+	"calendar.days":     `{ mon = "08:00-16:00", tue = "08:00-16:00", wed = "08:00-16:00", thu = "08:00-12:00" }`,
+	"calendar.holidays": `{ "2026-02-02" = "zzholiday" }`,
+	"calendar.day":      `"7h"`,
+	"calendar.week":     `"29h"`,
+	"calendar.month":    `"117h"`,
+	"calendar.country":  `"us"`,
+	"phase.phase":       `"outer"`,
+	"phase.after":       `["before"]`,
+	"work.after":        `["before SS+1d"]`,
+	"work.effort":       ``, // instead of duration
+	"work.duration":     `{ optimistic = "2d", likely = "4d", pessimistic = "9d", distribution = "uniform" }`,
+	"work.assign":       `{ role1 = 0.75 }`,
+	"work.priority":     `510`,
+	"work.calendar":     `"night"`,
+	"milestone.after":   `["work1"]`,
+
+	// Constraints that can all be kept.
+	"work.start_no_earlier_than":       `2026-03-02`,
+	"work.must_start_on":               `2026-03-03`,
+	"work.start_no_later_than":         `2026-03-09`,
+	"work.finish_no_earlier_than":      `2026-03-10`,
+	"work.must_finish_on":              `2026-03-16`,
+	"work.finish_no_later_than":        `2026-03-17`,
+	"work.deadline":                    `2026-03-24`,
+	"milestone.start_no_earlier_than":  `2026-04-01`,
+	"milestone.finish_no_earlier_than": `2026-04-02`,
+	"milestone.must_start_on":          `2026-04-06`,
+	"milestone.must_finish_on":         `2026-04-06`,
+	"milestone.start_no_later_than":    `2026-04-09`,
+	"milestone.finish_no_later_than":   `2026-04-10`,
+	"milestone.deadline":               `2026-04-20`,
+
 	"role.staffing":         `{ phase1 = 0.35 }`,
 	"role.reports_to":       `"governance1"`,
 	"role.manages":          `["other"]`,
@@ -65,13 +83,18 @@ var values = map[string]string{
 	"work.actual_finish":    ``, // beside percent and remaining; that of the milestone is there
 	"kpi.better":            `"down"`,
 	"kpi.readings":          `{ "2026-01-12" = 71, "2026-01-19" = 72 }`,
-	"risk.impact":           `[{ work = "work1", delay = "3d", cost = 4_321 }]`,
 	"risk.status":           `"occurred"`,
 	"checklist.items":       `[{ name = "zzitemname", description = "zzitemdescription", done = true, owner = "other", due = "W2", evidence = "zzitemevidence" }]`,
 	"gate.status":           `"conditional"`,
 	"gate.at":               `"start"`,
 	"objective.type":        `"critical activity"`,
 	"objective.measured_by": `"phase1"`,
+
+	"plan.simulation": `{ trials = 1_234, seed = 77, distribution = "triangular", spread = { optimistic = 0.85, pessimistic = 1.45 }, ` +
+		`correlation = 0.35, correlate_by = "role", probabilities = { very-low = 0.01, low = 0.11, medium = 0.31, high = 0.51, very-high = 0.91 } }`,
+	"risk.impact": `[{ work = "work1", delay = "3d", cost = 4_321 }, { after = "milestone1", delay = { optimistic = "6d", likely = "7d", pessimistic = "8d" } }, ` +
+		`{ cost = { optimistic = 5_431, likely = 5_432, pessimistic = 5_433, distribution = "triangular" } }]`,
+	"risk.mitigated": `{ probability = "low", impact = [{ work = "work1", delay = "17h" }] }`,
 }
 
 // frame is what the values name beside the things of the plan under test.
@@ -87,7 +110,10 @@ assign = { other = 1.0 }
 `
 
 // inner are the words in the values above.
-var inner = []string{"between 2 days and 9 days", "3 days later", "€4,321", "zzholiday", "zzitemname", "zzitemdescription", "zzitemevidence"}
+var inner = []string{"between 2 days and 9 days (uniform)", "3 days later", "€4,321",
+	"after milestone1: 1 week 3 days later, between 6 days and 8 days", "€5,432, between €5,431 and €5,433 (triangular)", "probability 11% (low); work1: 2 days 3 hours later",
+	"1,234 trials, seed 77", "triangular", "15% shorter to 45% longer", "correlation of 0.35 by role",
+	"very low 1%, low 11%, medium 31%, high 51%, very high 91%", "zzholiday", "zzitemname", "zzitemdescription", "zzitemevidence"}
 
 // planKeys returns every key of every kind.
 func planKeys(t *testing.T) []planKey {
@@ -169,7 +195,11 @@ func planOf(keys []planKey, line func(k planKey) string) fstest.MapFS {
 		out.WriteString(line(k))
 	}
 	out.WriteString(frame)
-	return fstest.MapFS{"content/plan.toml": &fstest.MapFile{Data: []byte(out.String())}}
+	return fstest.MapFS{
+		"content/plan.toml":             &fstest.MapFile{Data: []byte(out.String())},
+		"content/baselines/first.toml":  &fstest.MapFile{Data: []byte("[baseline]\ndate = 2026-01-05\nfinish = 2026-03-04\n")},
+		"content/baselines/second.toml": &fstest.MapFile{Data: []byte("[baseline]\ndate = 2026-01-12\nfinish = 2026-03-05\n")},
+	}
 }
 
 func written(k planKey) string { return k.key + " = " + k.value + "\n" }

@@ -5,6 +5,7 @@ import (
 
 	"milepost/generator/locale"
 	"milepost/schedule"
+	"milepost/schedule/calendar"
 	"milepost/schedule/diag"
 	"milepost/schedule/plan"
 )
@@ -49,11 +50,13 @@ type planSite struct {
 	dir      string // below content/ and below public/; "" at the top
 	plan     *plan.Plan
 	sched    *schedule.Schedule
-	findings diag.List // of this plan, sorted
+	findings diag.List            // of this plan, sorted
+	against  *schedule.Comparison // with its baseline; nil if it has none
 	loc      *locale.Locale
 
-	narrative []*narrative // pages, stories and reports written for the plan
-	health    *health      // how it stands, once it is known
+	narrative []*narrative             // pages, stories and reports written for the plan
+	health    *health                  // how it stands, once it is known
+	drags     map[string]calendar.Work // by id of the activity, once they are known
 
 	// What a text can name; costly, and asked for only by "did you mean".
 	addresses, valueNames func() []string

@@ -78,6 +78,11 @@ func (ps *planSite) planValue(field string) (string, bool) {
 		}
 		words, _ := ps.late(s.Finish, s.StatedFinish)
 		return words, true
+	case "baseline_finish", "variance":
+		if ps.against == nil {
+			return "", false
+		}
+		return ps.varianceValue(ps.against.Plan, field)
 	case "percent":
 		return percent(ps.progress()), true
 	case "name":
@@ -150,6 +155,15 @@ func (ps *planSite) activityValue(a *schedule.Activity, field string) (string, b
 		return pick(a.TotalFloat < 0, "minus ", "") + ps.words(a.TotalFloat), true
 	case "free_float":
 		return ps.words(a.FreeFloat), true
+	case "drag":
+		return ps.words(ps.drag(a)), a.Work != nil && a.Critical()
+	case "driven_by":
+		return ps.drivenBy(a), true
+	case "baseline_start", "baseline_finish", "variance":
+		if ps.against == nil {
+			return "", false
+		}
+		return ps.varianceValue(ps.against.Of(a), field)
 	case "percent":
 		return percent(a.Percent), true
 	case "critical":
@@ -166,6 +180,21 @@ func (ps *planSite) activityValue(a *schedule.Activity, field string) (string, b
 	return "", false
 }
 
+// varianceValue returns a date of the baseline, or how far the finish has moved
+// since.
+func (ps *planSite) varianceValue(v schedule.Variance, field string) (string, bool) {
+	if v.Then == nil {
+		return "", false
+	}
+	if field == "variance" {
+		return ps.moved(v.Finish), true
+	}
+	if field == "baseline_start" && v.Then.Kind != "milestone" {
+		return ps.start(v.Then.Start).String(), true
+	}
+	return ps.was(v.Then.Finish).String(), true
+}
+
 func (ps *planSite) phaseValue(ph *schedule.PhaseDates, field string) (string, bool) {
 	switch field {
 	case "start":
@@ -180,6 +209,11 @@ func (ps *planSite) phaseValue(ph *schedule.PhaseDates, field string) (string, b
 		return ps.window(ph), ph.HasWindow
 	case "duration":
 		return ps.words(ps.sched.Calendar.Between(ph.Start, ph.Finish)), !ph.Empty
+	case "baseline_start", "baseline_finish", "variance":
+		if ps.against == nil || ph.Empty {
+			return "", false
+		}
+		return ps.varianceValue(ps.against.OfPhase(ph), field)
 	case "percent":
 		return percent(ph.Percent), !ph.Empty
 	case "delta":
@@ -295,10 +329,10 @@ func (ps *planSite) titles(ids []string) []string {
 
 // computedValues are the fields that follow from the plan, by kind.
 var computedValues = map[string][]string{
-	"plan":      {"name", "start", "finish", "finish_week", "duration", "stated_finish", "stated_duration", "delta", "percent", "findings", "budget"},
-	"phase":     {"start", "finish", "stated_start", "stated_finish", "window", "duration", "percent", "delta", "budget"},
-	"work":      {"start", "finish", "week", "early_start", "early_finish", "late_start", "late_finish", "duration", "total_float", "free_float", "percent", "critical"},
-	"milestone": {"finish", "date", "week", "target", "stated", "delta", "total_float", "critical"},
+	"plan":      {"name", "start", "finish", "finish_week", "duration", "stated_finish", "stated_duration", "delta", "baseline_finish", "variance", "percent", "findings", "budget"},
+	"phase":     {"start", "finish", "stated_start", "stated_finish", "window", "duration", "percent", "delta", "baseline_start", "baseline_finish", "variance", "budget"},
+	"work":      {"start", "finish", "week", "early_start", "early_finish", "late_start", "late_finish", "duration", "total_float", "free_float", "drag", "driven_by", "percent", "critical", "baseline_start", "baseline_finish", "variance"},
+	"milestone": {"finish", "date", "week", "target", "stated", "delta", "total_float", "driven_by", "critical", "baseline_finish", "variance"},
 	"budget":    {"sum"},
 }
 

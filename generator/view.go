@@ -372,10 +372,7 @@ func (ps *planSite) activityStart(a *schedule.Activity) when {
 }
 
 func (ps *planSite) activityFinish(a *schedule.Activity) when {
-	if a.Finish <= ps.sched.Start {
-		return ps.start(a.Finish) // nothing is worked before it
-	}
-	return ps.finish(a.Finish)
+	return ps.day(a.LastDay())
 }
 
 // stated shows a stated point as the author wrote it, with its other form: for

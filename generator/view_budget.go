@@ -15,6 +15,7 @@ type budgetView struct {
 	Headline    []string // sentences
 	Contingency string   // a sentence, or ""
 	Table       table
+	Cost        table // of work, beside the budget
 	Charts      []chart.Chart
 	Categories  table // what there is to say about each category
 	Work        table // fixed and actual cost of work packages
@@ -47,6 +48,7 @@ func (b *builder) budgetPages(ps *planSite) []page {
 		Headline:    s.budgetHeadline(sums),
 		Contingency: s.contingency(sums),
 		Work:        work,
+		Cost:        s.costTable(),
 		Findings:    s.moneyFindings(sums),
 	}
 	if len(ps.plan.Budget) > 0 {
@@ -106,16 +108,19 @@ func (sums budgetSums) withInner(ph *schedule.PhaseDates) int64 {
 	return total
 }
 
+// moneyCodes are of findings about the totals of the plan and of phases.
+var moneyCodes = []string{schedule.CodeBudgetTotal, schedule.CodeBudgetPhase, schedule.CodeCostOver, schedule.CodeCostDiffers}
+
 // moneyFindings returns what does not add up about the totals of the plan and
 // of the phases. That about a category is shown at the category.
 func (s section) moneyFindings(sums budgetSums) []finding {
 	subjects := []string{s.ps.plan.Info.Address()}
-	for _, ph := range sums.phases {
+	for _, ph := range s.ps.plan.Phases {
 		subjects = append(subjects, ph.Address())
 	}
 	all := s.b.findingsOf(s.linker, subjects...)
 	return slices.DeleteFunc(all, func(f finding) bool {
-		return f.Code != schedule.CodeBudgetTotal && f.Code != schedule.CodeBudgetPhase
+		return !slices.Contains(moneyCodes, f.Code)
 	})
 }
 
@@ -123,7 +128,11 @@ func (s section) moneyFindings(sums budgetSums) []finding {
 // whether the stated total agrees.
 func (s section) budgetHeadline(sums budgetSums) []string {
 	if len(s.ps.plan.Budget) == 0 {
-		return []string{"The plan has no budget; only the cost of single work packages is known."}
+		out := []string{"The plan has no budget; only the cost of single work packages is known."}
+		if cost := s.ps.sched.Cost; cost.IsSet() {
+			out = append(out, fmt.Sprintf("It comes to %s.", s.ps.loc.Money(cost.Minor)))
+		}
+		return out
 	}
 	if sums.total == 0 && len(sums.phases) == 0 && !sums.hasStatedTotal {
 		return []string{"No amount is stated for any category of the budget."}
@@ -287,24 +296,82 @@ func (s section) budgetCategories(sums budgetSums) table {
 	return t.trim()
 }
 
-// workCost lists the fixed cost of work packages, which is beside the budget,
-// and what was really spent on them.
+// costTable sets what the work costs beside the money that the budget has for
+// it, reserves left out; without a row if no cost of work is known.
+func (s section) costTable() table {
+	t := table{ID: "cost-table", Class: "stack", Caption: "Cost of work beside the budget, reserves left out, in " + currency(s.ps.plan),
+		Head: cols("Phase", "#Cost of work", "#Budget", "#Difference", "Known")}
+	r, ok := s.ps.sched.CostReport()
+	if !ok || !r.Total.HasBudget && !slices.ContainsFunc(r.Lines, func(l schedule.CostLine) bool { return l.HasBudget }) {
+		return t
+	}
+	line := func(name cell, l schedule.CostLine) row {
+		cost, budget := s.amount(l.Work), cell{}
+		if l.HasBudget {
+			budget = s.amount(l.Budget)
+		}
+		known := text("all of it")
+		if !l.Costed {
+			known = text("only part of the cost")
+		}
+		diff := s.difference(cost, budget, l.Work-l.Budget)
+		if !l.Costed && l.Work < l.Budget {
+			diff.Class = "" // the rest may cost as much
+		}
+		return row{Cells: []cell{name, cost, budget, diff, known}}
+	}
+	for _, l := range r.Lines {
+		name := text("Other work")
+		if l.Phase != nil {
+			name = linked(s.item(&l.Phase.Item))
+		} else if len(r.Lines) == 1 {
+			continue // it is the total
+		}
+		t.Rows = append(t.Rows, line(name, l))
+	}
+	if r.Undivided != 0 && len(t.Rows) > 0 {
+		t.Rows = append(t.Rows, row{Cells: []cell{text("Budget not divided into phases"), {}, s.amount(r.Undivided), {}, {}}})
+	}
+	total := line(text("Total"), r.Total)
+	if total.Class = "total"; len(t.Rows) == 0 {
+		t.Rows = []row{total}
+	} else {
+		t.Foot = []row{total}
+	}
+	return t.trim()
+}
+
+// workCost lists what work packages cost, their own cost and that of people, and
+// what was really spent on them.
 func (s section) workCost() table {
 	t := table{ID: "work-cost", Class: "figures", Caption: "Cost of single work packages",
-		Head: cols("Work package", "#Fixed cost", "#Spent so far")}
-	var fixed, spent int64
+		Head: cols("Work package", "#Fixed cost", "#People", "#Planned cost", "#Spent so far")}
+	var fixed, people, spent int64
 	for _, a := range s.ps.sched.Activities {
-		if a.Work == nil || !a.Work.Cost.IsSet() && !a.Work.ActualCost.IsSet() {
+		if a.Work == nil || !a.Cost.IsSet() && !a.Work.ActualCost.IsSet() {
 			continue
 		}
-		fixed, spent = fixed+a.Work.Cost.Minor, spent+a.Work.ActualCost.Minor
+		own, whole := cell{}, cell{}
+		if missing := len(s.ps.sched.Uncosted(a)); a.Cost.IsSet() && missing < len(a.Work.Assign) {
+			own, whole = s.amount(a.Cost.Minor-a.Work.Cost.Minor), s.amount(a.Cost.Minor).class("total")
+			if missing > 0 {
+				own = own.note(plural(missing, "has no rate", "have no rate"))
+			}
+		} else if a.Cost.IsSet() {
+			whole = s.amount(a.Cost.Minor).class("total")
+		}
+		fixed, people, spent = fixed+a.Work.Cost.Minor, people+a.Cost.Minor-a.Work.Cost.Minor, spent+a.Work.ActualCost.Minor
 		t.Rows = append(t.Rows, row{Cells: []cell{
 			linked(s.item(a.Item)),
 			s.money(a.Work.Cost).assumed(a.Item, "cost"),
+			own, whole,
 			s.money(a.Work.ActualCost).assumed(a.Item, "actual_cost"),
 		}})
 	}
-	t.Foot = []row{{Class: "total", Cells: []cell{text("Total"), s.amount(fixed), s.amount(spent)}}}
+	t.Foot = []row{{Class: "total", Cells: []cell{text("Total"), s.amount(fixed), s.amount(people), s.amount(fixed + people), s.amount(spent)}}}
+	if people == 0 {
+		return t.without("Planned cost").trim() // it is the fixed cost
+	}
 	return t.trim()
 }
 

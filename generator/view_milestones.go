@@ -13,6 +13,8 @@ import (
 type milestonesView struct {
 	Lead       string
 	Milestones *table
+	Paths      *table // the longest path to each
+	Trend      *chart.Chart
 	Gates      *table
 	GateCards  []gateCard
 	Findings   []finding
@@ -37,6 +39,9 @@ type milestoneView struct {
 	Gantt      *chart.GanttChart
 	Criteria   []string
 	Assumed    bool // the criteria are assumed
+	Driving    *drivingView
+	History    *table
+	Trend      *chart.Chart
 	Before     *table
 	After      *table
 	Touching   []fact
@@ -64,7 +69,11 @@ func (b *builder) milestonePages(ps *planSite) []page {
 		t.ID = "milestones"
 		t.CSV = b.publishCSV(l, "milestones/milestones.csv", t.rows())
 		v.Milestones = &t
+		v.Paths = b.milestonePaths(l)
 		v.Lead = ps.milestoneLead(list)
+		if c, ok := chart.Trend(ps.sched, l.chartContext(), ""); ok {
+			v.Trend = &c
+		}
 	}
 	if gates := b.gateTable(l, ""); len(gates.Rows) > 0 {
 		gates.ID = "gates"
@@ -109,7 +118,7 @@ func (ps *planSite) milestoneLead(list []*schedule.Activity) string {
 // the anchor of its milestone.
 func (b *builder) milestoneTable(l linker, list []*schedule.Activity) table {
 	ps := l.plan
-	t := table{Class: "stack", Caption: "Milestones: stated beside computed date", Head: cols("Milestone", "Stated", "Computed", "Against stated", "Owner", "Criteria")}
+	t := table{Class: "stack", Caption: "Milestones: stated beside computed date", Head: cols("Milestone", "Stated", "Computed", "Against stated", "Against the baseline", "Owner", "Criteria")}
 	for _, a := range list {
 		m := a.Milestone
 		r := row{ID: anchor("milestone", a.ID), Cells: []cell{
@@ -117,6 +126,7 @@ func (b *builder) milestoneTable(l linker, list []*schedule.Activity) table {
 			dated(ps.target(a)).assumed(a.Item, "target"),
 			dated(ps.activityFinish(a)),
 			{},
+			ps.activityAgainst(a),
 			linked(l.who(m.Owner)...).assumed(a.Item, "owner"),
 			{List: m.Criteria, Assumed: a.IsAssumed("criteria")},
 		}}
@@ -217,14 +227,19 @@ func (b *builder) milestonePage(ps *planSite, list []*schedule.Activity, i int, 
 		Facts:    b.milestoneFacts(l, a),
 		Criteria: m.Criteria,
 		Assumed:  m.IsAssumed("criteria"),
-		Before:   b.linkTable(l, "before", "Predecessors", a.Predecessors, true).assumed(m.IsAssumed("after")),
-		After:    b.linkTable(l, "after", "Successors", a.Successors, false),
+		Driving:  b.driving(l, a),
+		Before:   b.linkTable(l, "before", "Predecessors", a.Predecessors(), true).assumed(m.IsAssumed("after")),
+		After:    b.linkTable(l, "after", "Successors", a.Successors(), false),
 		Touching: b.touching(l, a.ID),
 		Findings: b.findingsOf(l, a.Address()),
 		Story:    b.story(l, a.Address()),
 	}
 	g := chart.Gantt(ps.sched, l.chartContext(), chart.GanttOptions{Only: a.ID})
 	v.Gantt = &g
+	v.History = ps.history(a)
+	if c, ok := chart.Trend(ps.sched, l.chartContext(), a.ID); ok {
+		v.Trend = &c
+	}
 	if i > 0 {
 		prev := l.item(list[i-1].Item)
 		v.Prev = &prev
@@ -280,11 +295,12 @@ func (b *builder) milestoneFacts(l linker, a *schedule.Activity) []fact {
 	out := []fact{
 		nameFact(&m.Item),
 		{Label: "Stated", When: ps.target(a).ptr(), Assumed: m.IsAssumed("target")},
-		date, ps.levellingFact(a), float,
+		date, ps.levellingFact(a), ps.activityBaseline(a), float,
 		{Label: "Actual finish", When: ps.stated(m.ActualFinish).ptr(), Assumed: m.IsAssumed("actual_finish")},
 		{Label: "Owner", Links: l.who(m.Owner), Assumed: m.IsAssumed("owner")},
 		{Label: "Phase", Links: phase, Assumed: m.IsAssumed("phase")},
 	}
+	out = append(out, b.drivenFacts(l, a)...)
 	out = append(out, ps.limits(a.Item, m.Limits, a)...)
 	out = append(out,
 		fact{Label: "About", Text: m.Description, Assumed: m.IsAssumed("description")},

@@ -145,11 +145,17 @@ func (b *builder) tiles(l linker, h *health) []tile {
 		default:
 			t.Note, t.Class = "stated "+ps.loc.Money(sums.statedTotal), "warn"
 		}
+		if note, class := ps.costNote(sums.total); note != "" {
+			t.Note, t.Class = t.Note+"; "+note, cmp.Or(class, t.Class)
+		}
 		out = append(out, t)
+	} else if cost := ps.sched.Cost; cost.IsSet() {
+		note, class := ps.costNote(cost.Minor)
+		out = append(out, tile{Label: "Cost of work", Value: ps.loc.Money(cost.Minor), Href: l.href("earned-value/"), Note: cmp.Or(note, "as planned"), Class: class})
 	}
 	if next := ps.nextMilestones(1); len(next) > 0 {
 		a := next[0]
-		t := tile{Label: "Next milestone", Value: ps.tileDate(a.Finish.LastDate()), Unit: ps.activityFinish(a).Week, Note: strings.TrimSpace(a.ID + " " + a.Name), Href: l.item(a.Item).Href}
+		t := tile{Label: "Next milestone", Value: ps.tileDate(a.LastDay()), Unit: ps.activityFinish(a).Week, Note: strings.TrimSpace(a.ID + " " + a.Name), Href: l.item(a.Item).Href}
 		if a.HasTarget {
 			words, late := ps.late(a.Finish, a.Target)
 			t.Note += ", " + words
@@ -259,6 +265,7 @@ func (b *builder) planFacts(l linker) []fact {
 		fact{Label: "Stated duration", Text: durationText(p.Duration), Assumed: p.IsAssumed("duration")},
 		fact{Label: "Computed duration", Text: ps.words(ps.sched.Calendar.Between(ps.sched.Start, ps.sched.Finish))},
 		fact{Label: "Stated chance of success", Text: p.SuccessProbability, Assumed: p.IsAssumed("success_probability")},
+		fact{Label: "Simulation", Text: pick(p.Has("simulation"), simulationText(ps.loc, p.Simulation), ""), Assumed: p.IsAssumed("simulation")},
 		fact{Label: "Calendar", Links: cal, Assumed: p.IsAssumed("calendar")},
 		money,
 		fact{Label: "Tags", Text: enumerate(p.Tags), Assumed: p.IsAssumed("tags")},

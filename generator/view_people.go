@@ -16,6 +16,7 @@ type peopleView struct {
 	Staffing     table
 	StaffingNote string
 	Chart        *chart.Chart
+	Load         string // reference to the page about load, or ""
 	Requirements table
 	RACI         *raciView
 	Roles        []card
@@ -44,6 +45,9 @@ func (b *builder) peoplePages(ps *planSite) []page {
 	}
 	if c, ok := chart.Staffing(ps.sched, s.chartContext()); ok {
 		v.Chart = &c
+	}
+	if ps.hasLoad() {
+		v.Load = s.href("load/")
 	}
 	v.Stories = *s.stories
 	return []page{{
@@ -235,6 +239,7 @@ func (s section) roles() []card {
 			{Label: "Filled", Text: pick(r.External, "from outside", ""), Assumed: it.IsAssumed("external")},
 			{Label: "Filled by", Links: s.filledBy(r.ID)},
 			{Label: "Works on", Links: s.assignedTo("role", r.ID)},
+			{Label: "Load", Links: s.loadOf(it)},
 		}
 		out = append(out, s.card(it, append(all, s.answersFor("role", r.ID)...)...))
 	}
@@ -366,7 +371,7 @@ func owned[T any](s section, label, id string, list []T, of func(T) (it *plan.It
 // persons lists the named people; the anchor of each is here.
 func (s section) persons() table {
 	t := table{ID: "persons", Class: "stack", Caption: "People by name, their roles and what they answer for",
-		Head: cols("Name", "Roles", "#Share of full time", "Organisation", "E-mail", "Calendar", "Works on", "Answers for")}
+		Head: cols("Name", "Roles", "#Share of full time", "Organisation", "E-mail", "Calendar", "Works on", "Load", "Answers for")}
 	for _, p := range s.ps.plan.People {
 		it := &p.Item
 		units := text("full time")
@@ -388,6 +393,7 @@ func (s section) persons() table {
 			mail,
 			linked(s.calendarOf(p.Calendar)...).assumed(it, "calendar"),
 			linked(s.assignedTo("person", p.ID)...),
+			linked(s.loadOf(it)...),
 			linked(answers...),
 		))
 	}

@@ -73,18 +73,18 @@ func (b *builder) phaseTable(l linker, phases []*schedule.PhaseDates) table {
 	t := table{
 		Caption: "Phases: stated window beside computed dates",
 		Class:   "stack",
-		Head:    cols("Phase", "Stated", "Computed start", "Computed finish", "Against stated", "#Done", "Key deliverables"),
+		Head:    cols("Phase", "Stated", "Computed start", "Computed finish", "Against stated", "Against the baseline", "#Done", "Key deliverables"),
 	}
 	for _, ph := range phases {
 		r := row{Class: ps.depthClass(ph, phases), Cells: []cell{
 			linked(l.item(&ph.Item)),
 			text(ps.window(ph)).assumed(&ph.Item, "window"),
-			text("no work"), {}, {}, {},
+			text("no work"), {}, {}, ps.phaseAgainst(ph), {},
 			{List: ph.Deliverables, Assumed: ph.IsAssumed("deliverables")},
 		}}
 		if !ph.Empty {
 			r.Cells[2], r.Cells[3] = dated(ps.start(ph.Start)), dated(ps.finish(ph.Finish))
-			r.Cells[5] = text(percent(ph.Percent))
+			r.Cells[6] = text(percent(ph.Percent))
 		}
 		if words, late := ps.phaseDelta(ph); words != "" {
 			r.Cells[4] = text(words).class(pick(late, "late", ""))
@@ -244,6 +244,10 @@ func (b *builder) phaseFacts(l linker, ph *schedule.PhaseDates) []fact {
 			}
 		}
 	}
+	baseline := fact{}
+	if ps.against != nil && !ph.Empty {
+		baseline = ps.baselineFact(ps.against.OfPhase(ph))
+	}
 	done := ""
 	if !ph.Empty {
 		done = percent(ph.Percent)
@@ -260,19 +264,23 @@ func (b *builder) phaseFacts(l linker, ph *schedule.PhaseDates) []fact {
 	if ph.Parent != nil {
 		parent = []link{l.item(&ph.Parent.Item)}
 	}
-	return facts(
+	out := []fact{
 		nameFact(&ph.Item),
-		fact{Label: "Stated window", Text: ps.window(ph), Assumed: ph.IsAssumed("window")},
-		start, finish,
-		fact{Label: "Part of", Links: parent, Assumed: ph.IsAssumed("phase")},
-		fact{Label: "Starts after", Links: b.dependencyLinks(l, ph.After), Assumed: ph.IsAssumed("after")},
-		fact{Label: "Owner", Links: l.who(ph.Owner), Assumed: ph.IsAssumed("owner")},
-		fact{Label: "Work done", Text: done},
-		fact{Label: "Budget", Text: money, Note: pick(money != "" && stated != "", "computed", "")},
-		fact{Label: "Stated budget", Text: stated, Assumed: ph.IsAssumed("budget")},
+		{Label: "Stated window", Text: ps.window(ph), Assumed: ph.IsAssumed("window")},
+		start, finish, baseline,
+		{Label: "Part of", Links: parent, Assumed: ph.IsAssumed("phase")},
+		{Label: "Starts after", Links: b.dependencyLinks(l, ph.After), Assumed: ph.IsAssumed("after")},
+		{Label: "Owner", Links: l.who(ph.Owner), Assumed: ph.IsAssumed("owner")},
+		{Label: "Work done", Text: done},
+		{Label: "Budget", Text: money, Note: pick(money != "" && stated != "", "computed", "")},
+		{Label: "Stated budget", Text: stated, Assumed: ph.IsAssumed("budget")},
+	}
+	out = append(out, b.phaseCostFacts(l, ph)...)
+	out = append(out,
 		fact{Label: "About", Text: ph.Description, Assumed: ph.IsAssumed("description")},
 		fact{Label: "Tags", Text: enumerate(ph.Tags), Assumed: ph.IsAssumed("tags")},
 	)
+	return facts(out...)
 }
 
 // phaseBudget returns the sum of the budget's column for a phase.

@@ -84,10 +84,10 @@ func (s section) exposureOf(r *plan.Risk) exposure {
 	e := exposure{risk: r}
 	for _, im := range r.Impact {
 		if im.Cost.IsSet() {
-			e.cost, e.hasCost = e.cost+im.Cost.Minor, true
+			e.cost, e.hasCost = e.cost+im.Cost.Likely.Minor, true
 		}
 		if im.Delay.IsSet() {
-			d := s.workOf(im.Delay)
+			d := s.workOf(im.Delay.Likely)
 			if !e.hasDelay || abs(d) > abs(e.delay) {
 				e.delay = d
 			}
@@ -276,35 +276,96 @@ func (s section) probability(r *plan.Risk) string {
 	if !r.Probability.IsSet() {
 		return ""
 	}
-	return s.percent(r.Probability.Value, 1)
+	return s.chanceText(r.Probability)
+}
+
+// chanceText writes a probability, with the word it was written as.
+func (s section) chanceText(p plan.Probability) string {
+	out := s.percent(p.Value, 1)
+	if p.Level != "" {
+		out += " (" + strings.ReplaceAll(p.Level, "-", " ") + ")"
+	}
+	return out
 }
 
 // impactCell names what a risk does to work and money.
 func (s section) impactCell(r *plan.Risk) cell {
-	var out cell
-	for _, im := range r.Impact {
+	out := cell{Links: s.impactLinks(r.Impact)}
+	if len(out.Links) == 0 {
+		return text(r.TimelineImpact).assumed(&r.Item, "timeline_impact")
+	}
+	return out.assumed(&r.Item, "impact")
+}
+
+func (s section) impactLinks(impacts []plan.Impact) []link {
+	var out []link
+	for _, im := range impacts {
 		switch {
+		case im.After != "":
+			for _, l := range s.one(im.After, "work", "milestone", "phase") {
+				l.Text = "after " + im.After + ": " + s.delay(im.Delay)
+				l.ID = ""
+				out = append(out, l)
+			}
 		case im.Work != "" && im.Delay.IsSet():
 			for _, l := range s.one(im.Work, "work", "phase") {
 				if l.ID == "" {
 					l.ID = im.Work
 				}
-				l.Text = s.effect(im.Delay)
-				out.Links = append(out.Links, l)
+				l.Text = s.delay(im.Delay)
+				out = append(out, l)
 			}
 		case im.Work != "":
-			out.Links = append(out.Links, s.one(im.Work, "work", "phase")...)
+			out = append(out, s.one(im.Work, "work", "phase")...)
 		case im.Delay.IsSet():
-			out.Links = append(out.Links, link{Text: s.effect(im.Delay)})
+			out = append(out, link{Text: s.delay(im.Delay)})
 		}
 		if im.Cost.IsSet() {
-			out.Links = append(out.Links, link{Text: s.amount(im.Cost.Minor).Text})
+			out = append(out, link{Text: s.costRange(im.Cost)})
 		}
 	}
-	if len(out.Links) == 0 {
-		return text(r.TimelineImpact).assumed(&r.Item, "timeline_impact")
+	return out
+}
+
+// delay writes a delay with its range: "2 weeks later, between 1 week and 4 weeks".
+func (s section) delay(d plan.Delay) string {
+	out := s.effect(d.Likely)
+	if d.ThreePoint() {
+		out += ", between " + durationText(d.Optimistic) + " and " + durationText(d.Pessimistic) + inShape(d.Distribution)
 	}
-	return out.assumed(&r.Item, "impact")
+	return out
+}
+
+// costRange writes an amount of money with its range.
+func (s section) costRange(m plan.MoneyEstimate) string {
+	out := s.amount(m.Likely.Minor).Text
+	if m.ThreePoint() {
+		out += ", between " + s.amount(m.Optimistic.Minor).Text + " and " + s.amount(m.Pessimistic.Minor).Text + inShape(m.Distribution)
+	}
+	return out
+}
+
+// inShape names the distribution that an estimate asks for.
+func inShape(distribution string) string {
+	switch distribution {
+	case "":
+		return ""
+	case "pert":
+		distribution = "PERT"
+	}
+	return " (" + distribution + ")"
+}
+
+// mitigated says what is left of a risk once its mitigation is done.
+func (s section) mitigated(m plan.Mitigated) string {
+	var parts []string
+	if m.Probability.IsSet() {
+		parts = append(parts, "probability "+s.chanceText(m.Probability))
+	}
+	for _, l := range s.impactLinks(m.Impact) {
+		parts = append(parts, strings.TrimSpace(pick(l.ID != "", l.ID+": ", "")+l.Text))
+	}
+	return strings.Join(parts, "; ")
 }
 
 // exposureCell is the average effect, probability times impact.
@@ -358,6 +419,9 @@ func (b *builder) riskPage(ps *planSite, i int) page {
 		fact{Label: "Exposure", Text: strings.Trim(exposed.Text+", "+exposed.Note, ", "), Note: pick(exposed.Text != "", pick(r.Status == "occurred", "it has occurred", "probability times impact"), ""), Assumed: exposed.Assumed},
 		fact{Label: "Effect on the timeline, stated", Text: r.TimelineImpact, Assumed: r.IsAssumed("timeline_impact")},
 		fact{Label: "Response", Text: r.Response, Assumed: r.IsAssumed("response")},
+		fact{Label: "Once mitigated", Text: s.mitigated(r.Mitigated), Assumed: r.IsAssumed("mitigated")},
+		fact{Label: "Cost of the mitigation", Text: s.money(r.MitigationCost).Text, Assumed: r.IsAssumed("mitigation_cost")},
+		fact{Label: "Mitigation done by", When: s.stated(r.MitigationBy).When, Assumed: r.IsAssumed("mitigation_by")},
 		fact{Label: "Trigger", Text: r.Trigger, Assumed: r.IsAssumed("trigger")},
 		fact{Label: "Monitoring", Text: r.Monitoring, Assumed: r.IsAssumed("monitoring")},
 		fact{Label: "Resources needed", Text: r.Resources, Assumed: r.IsAssumed("resources")},
@@ -402,21 +466,26 @@ func (s section) touches(r *plan.Risk) table {
 	t := table{ID: "touches", Class: "stack", Caption: "Work and phases that take longer if it happens",
 		Head: cols("Touches", "Stated delay", "Computed finish", "Total float", "What that means")}
 	for _, im := range r.Impact {
+		if im.After != "" {
+			point := linked(s.one(im.After, "work", "milestone", "phase")...).note("what waits for it waits longer")
+			t.Rows = append(t.Rows, row{Cells: []cell{point, text(s.delay(im.Delay)).assumed(&r.Item, "impact"), s.computedFinish(im.After), {}, {}}})
+			continue
+		}
 		if im.Work == "" {
 			continue
 		}
-		cells := []cell{linked(s.one(im.Work, "work", "phase")...), text(s.effect(im.Delay)).assumed(&r.Item, "impact"), s.computedFinish(im.Work), {}, {}}
+		cells := []cell{linked(s.one(im.Work, "work", "phase")...), text(s.delay(im.Delay)).assumed(&r.Item, "impact"), s.computedFinish(im.Work), {}, {}}
 		if ph := s.ps.sched.Phase(im.Work); ph != nil && !ph.Empty {
-			cells[3], cells[4] = s.phaseTouched(ph, im.Delay)
+			cells[3], cells[4] = s.phaseTouched(ph, im.Delay.Likely)
 		}
 		if a := s.ps.sched.Activity(im.Work); a != nil {
 			cells[3] = text(pick(a.TotalFloat < 0, "−", "") + s.ps.words(a.TotalFloat))
-			beyond := s.workOf(im.Delay) - max(0, a.TotalFloat)
+			beyond := s.workOf(im.Delay.Likely) - max(0, a.TotalFloat)
 			switch {
 			case !im.Delay.IsSet():
 			case a.Done():
 				cells[4] = text("it is done, the risk has passed")
-			case im.Delay.Thousandths <= 0:
+			case im.Delay.Likely.Thousandths <= 0:
 				cells[4] = text("an opportunity to finish earlier")
 			case beyond <= 0:
 				cells[4] = text("the float takes it up: the plan's finish does not move")

@@ -119,15 +119,23 @@ func (s section) written(value any) string {
 		return s.rate(v)
 	case plan.Estimate:
 		if v.ThreePoint() {
-			return fmt.Sprintf("optimistic %s, likely %s, pessimistic %s", v.Optimistic, v.Likely, v.Pessimistic)
+			return fmt.Sprintf("optimistic %s, likely %s, pessimistic %s", v.Optimistic, v.Likely, v.Pessimistic) + inShape(v.Distribution)
 		}
 		return v.Likely.String()
+	case plan.Delay:
+		return s.written(v.Estimate)
+	case plan.MoneyEstimate:
+		return pick(v.IsSet(), s.costRange(v), "")
+	case plan.Simulation:
+		return simulationText(s.ps.loc, v)
+	case plan.Mitigated:
+		return s.mitigated(v)
 	case plan.Units:
 		return pick(v.IsSet(), v.String(), "")
 	case plan.Percent:
 		return pick(v.IsSet(), s.ps.loc.Number(v.Value, 2)+"%", "")
 	case plan.Probability:
-		return pick(v.IsSet(), s.percent(v.Value, 2), "")
+		return pick(v.IsSet(), s.chanceText(v), "")
 	case plan.Number:
 		return v.Text
 	case plan.Cadence:
@@ -139,7 +147,7 @@ func (s section) written(value any) string {
 	case plan.PhaseValue[plan.Units]:
 		return v.Phase + " " + v.Value.String()
 	case plan.Impact:
-		return strings.TrimSpace(strings.Join([]string{v.Work, v.Delay.String(), s.money(v.Cost).Text}, " "))
+		return strings.Join(strings.Fields(strings.Join([]string{v.Work, pick(v.After != "", "after "+v.After, ""), s.written(v.Delay), s.written(v.Cost)}, " ")), " ")
 	case plan.ChecklistItem:
 		return v.Name
 	case fmt.Stringer:

@@ -18,6 +18,7 @@ type scheduleView struct {
 	Gantt     *chart.GanttChart
 	Levelling *levellingView
 	Critical  criticalView
+	Chains    chainView
 	Stated    *table // critical activities that the plan states
 	Master    *table // phases: stated window beside computed dates
 	All       *table // every activity
@@ -58,6 +59,7 @@ func (b *builder) schedulePages(ps *planSite) []page {
 	v := scheduleView{
 		Levelling: b.levelling(l),
 		Critical:  b.critical(l),
+		Chains:    b.chains(l),
 		Calendars: b.calendars(l),
 		Findings:  b.findingsAbout(l, "plan", "calendar"),
 		Downloads: []link{

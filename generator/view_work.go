@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
-	"strings"
 
 	"milepost/generator/chart"
 	"milepost/schedule"
@@ -32,6 +31,7 @@ type workView struct {
 	Status       pill
 	Facts        []fact
 	Gantt        *chart.GanttChart
+	Driving      *drivingView
 	Before       *table
 	After        *table
 	Waits, Keeps *table // for roles, if the schedule is levelled
@@ -99,7 +99,7 @@ func (b *builder) workList(l linker, work []*schedule.Activity) workListView {
 // anchor of its work package.
 func (b *builder) workTable(l linker, list []*schedule.Activity) table {
 	ps := l.plan
-	t := table{Class: "stack", Caption: "Work packages", Head: cols("Work package", "Owner", "Start", "Finish", "#Duration", "#Total float", "#Done")}
+	t := table{Class: "stack", Caption: "Work packages", Head: cols("Work package", "Owner", "Start", "Finish", "Against the baseline", "#Duration", "#Total float", "#Done")}
 	for _, a := range list {
 		name := linked(l.item(a.Item))
 		if a.Critical() && !a.Done() {
@@ -112,6 +112,7 @@ func (b *builder) workTable(l linker, list []*schedule.Activity) table {
 				linked(l.who(a.Work.Owner)...).assumed(a.Item, "owner"),
 				dated(ps.activityStart(a)),
 				dated(ps.activityFinish(a)),
+				ps.activityAgainst(a),
 				text(ps.loc.Work(a.Duration, a.Calendar)).assumed(a.Item, "duration"),
 				text(ps.float(a)),
 				text(percent(a.Percent)).assumed(a.Item, "percent"),
@@ -127,8 +128,9 @@ func (b *builder) workPage(ps *planSite, work []*schedule.Activity, i int, a *sc
 	v := workView{
 		Status:       ps.activityStatus(a),
 		Facts:        b.workFacts(l, a),
-		Before:       b.linkTable(l, "before", "Predecessors", a.Predecessors, true).assumed(a.Work.IsAssumed("after")),
-		After:        b.linkTable(l, "after", "Successors", a.Successors, false),
+		Driving:      b.driving(l, a),
+		Before:       b.linkTable(l, "before", "Predecessors", a.Predecessors(), true).assumed(a.Work.IsAssumed("after")),
+		After:        b.linkTable(l, "after", "Successors", a.Successors(), false),
 		Waits:        b.waitTable(l, a),
 		Keeps:        b.keepTable(l, a),
 		Activities:   cell{List: a.Work.Activities}.assumed(a.Item, "activities"),
@@ -204,7 +206,7 @@ func (b *builder) workFacts(l linker, a *schedule.Activity) []fact {
 	stated := fact{}
 	if w.Duration.ThreePoint() {
 		stated = fact{Label: "Stated duration", Text: durationText(w.Duration.Likely),
-			Note: "between " + durationText(w.Duration.Optimistic) + " and " + durationText(w.Duration.Pessimistic), Assumed: w.IsAssumed("duration")}
+			Note: "between " + durationText(w.Duration.Optimistic) + " and " + durationText(w.Duration.Pessimistic) + inShape(w.Duration.Distribution), Assumed: w.IsAssumed("duration")}
 	}
 	var cal []link
 	if w.Calendar != "" {
@@ -217,18 +219,24 @@ func (b *builder) workFacts(l linker, a *schedule.Activity) []fact {
 		ps.levellingFact(a),
 		{Label: "Duration", Text: ps.words(a.Duration), Assumed: w.IsAssumed("duration")},
 		stated,
+		ps.activityBaseline(a),
 		{Label: "Effort", Text: durationText(w.Effort), Assumed: w.IsAssumed("effort")},
 		float,
 		free, latest,
+	}
+	out = append(out, b.drivenFacts(l, a)...)
+	out = append(out, []fact{
 		{Label: "Work done", Text: percent(a.Percent), Assumed: w.IsAssumed("percent")},
 		{Label: "Phase", Links: phase, Assumed: w.IsAssumed("phase")},
 		{Label: "Owner", Links: l.who(w.Owner), Assumed: w.IsAssumed("owner")},
 		{Label: "People", Links: assign, Assumed: w.IsAssumed("assign")},
-		{Label: "Fixed cost", Text: ps.money(w.Cost), Assumed: w.IsAssumed("cost")},
-		{Label: "Spent so far", Text: ps.money(w.ActualCost), Assumed: w.IsAssumed("actual_cost")},
-		{Label: "Calendar", Links: cal, Assumed: w.IsAssumed("calendar")},
-		{Label: "Priority", Text: pick(w.Has("priority"), itoa(w.Priority), ""), Note: "who goes first when people are short", Assumed: w.IsAssumed("priority")},
-	}
+		b.quoted(l).loadOfWork(a),
+	}...)
+	out = append(out, b.costFacts(l, a)...)
+	out = append(out,
+		fact{Label: "Calendar", Links: cal, Assumed: w.IsAssumed("calendar")},
+		fact{Label: "Priority", Text: pick(w.Has("priority"), itoa(w.Priority), ""), Note: "who goes first when people are short", Assumed: w.IsAssumed("priority")},
+	)
 	out = append(out, ps.limits(a.Item, w.Limits, a)...)
 	out = append(out,
 		fact{Label: "Actual start", When: ps.stated(w.ActualStart).ptr(), Assumed: w.IsAssumed("actual_start")},
@@ -349,7 +357,8 @@ func lagText(g plan.Lag) string {
 	case !g.Duration.IsSet() || g.Duration.Thousandths == 0:
 		return ""
 	case g.Duration.Thousandths < 0:
-		return strings.TrimPrefix(durationText(g.Duration), "−") + " lead"
+		g.Duration.Thousandths = -g.Duration.Thousandths
+		return durationText(g.Duration) + " lead"
 	}
 	return durationText(g.Duration)
 }
@@ -403,7 +412,10 @@ func (b *builder) touching(l linker, id string) []fact {
 	for _, r := range p.Risks {
 		var about []string
 		for _, i := range r.Impact {
-			about = append(about, i.Work)
+			about = append(about, i.Work, i.After)
+		}
+		for _, i := range r.Mitigated.Impact {
+			about = append(about, i.Work, i.After)
 		}
 		add(&risks, &r.Item, about...)
 	}

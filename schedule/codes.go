@@ -4,6 +4,10 @@ package schedule
 const (
 	CodeCycle = "E301"
 	CodeRange = "E302"
+	CodeCost  = "E155"
+
+	CodeExclude = "E134"
+	CodeLength  = "E137"
 
 	CodeFinish      = "F401"
 	CodeWindow      = "F402"
@@ -20,10 +24,22 @@ const (
 	CodeBudgetTotal = "F413"
 	CodeRACI        = "F414"
 
-	CodeOverload    = "F420"
-	CodeUnstaffed   = "F421"
-	CodeTooLarge    = "F422"
-	CodeNotLevelled = "F423"
+	CodeRiskReview  = "F460"
+	CodeMitigation  = "F461"
+	CodeNoFollowers = "F462"
+	CodeCostOver    = "F440"
+	CodeCostDiffers = "F441"
+	CodeRate        = "F442"
+	CodeSpending    = "F443"
+
+	CodeBaselineFinish    = "F430"
+	CodeBaselineMilestone = "F431"
+	CodeNoStart           = "F415"
+	CodeNoFinish          = "F416"
+	CodeOverload          = "F420"
+	CodeUnstaffed         = "F421"
+	CodeTooLarge          = "F422"
+	CodeNotLevelled       = "F423"
 )
 
 // Codes are the codes of errors and findings about the schedule, with their
@@ -31,6 +47,10 @@ const (
 var Codes = map[string]string{
 	CodeCycle: "work, milestones or phases wait for each other",
 	CodeRange: "the plan finishes after the year 9999",
+	CodeCost:  "the cost of work is more money than there is",
+
+	CodeExclude: "two constraints of one activity exclude each other",
+	CodeLength:  "the plan takes more than a hundred years",
 
 	CodeFinish:      "the plan finishes later than it states",
 	CodeWindow:      "a phase finishes after its stated window",
@@ -47,8 +67,20 @@ var Codes = map[string]string{
 	CodeBudgetTotal: "the stated budget of the plan is not the sum of all categories",
 	CodeRACI:        "not exactly one is accountable, or nobody is responsible",
 
-	CodeOverload:    "a role or person is needed more than there is at the time",
-	CodeUnstaffed:   "work needs a role in a phase that the role is not staffed in",
-	CodeNotLevelled: "a constraint or work that has begun leaves levelling no capacity",
-	CodeTooLarge:    "work needs more of a role or person than there is at most",
+	CodeRiskReview:  "a risk was to be looked at before the status date",
+	CodeMitigation:  "a risk was to be mitigated before the status date",
+	CodeNoFollowers: "a risk delays what comes after something that nothing waits for",
+	CodeCostOver:    "the work of a phase costs more than its budget",
+	CodeCostDiffers: "the work of a phase costs less than its budget, or that of the plan more or less",
+	CodeRate:        "somebody is assigned to work and has no rate",
+	CodeSpending:    "work has begun and its actual cost is not written",
+
+	CodeBaselineFinish:    "the plan finishes later than in its baseline",
+	CodeBaselineMilestone: "a milestone is later than in the baseline",
+	CodeNoStart:           "work has begun, and nothing says when",
+	CodeNoFinish:          "work is finished, and nothing says when it started or finished",
+	CodeOverload:          "a role or person is needed more than there is at the time",
+	CodeUnstaffed:         "work needs a role in a phase that the role is not staffed in",
+	CodeTooLarge:          "work needs more of a role or person than there is at most",
+	CodeNotLevelled:       "a constraint or work that has begun leaves levelling no capacity",
 }

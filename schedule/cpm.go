@@ -17,6 +17,8 @@ import (
 //   - A milestone is at the very instant its predecessors ask for, so after
 //     Friday's work it is on Friday.
 //   - Of a phase whose start others wait for, its earliest members are held.
+//   - Of begun work what remains is bound like work of its own: a relation to its
+//     start holds the moment it is resumed (history.go).
 
 // dates are the buffers of the passes over a network. Slices are by node; the
 // row of a gate holds what it asks of members, that of a span what its members
@@ -147,12 +149,15 @@ func (n *network) lag(e *edge, d *dates, duration []calendar.Work) calendar.Work
 		return e.lag
 	}
 	var w calendar.Work
-	if int(e.from) < n.n {
-		w = duration[e.from]
-	} else {
+	switch {
+	case int(e.from) >= n.n:
 		w = n.plan.Between(d.earlyStart[e.from], d.earlyFinish[e.from])
+	case n.state[e.from] == done: // never varies
+		w = n.duration[e.from]
+	default:
+		w = duration[e.from]
 	}
-	return calendar.Work(math.Floor(float64(w)*e.percent/100 + 0.5))
+	return calendar.Work(math.Floor(float64(w)*e.percent()/100 + 0.5))
 }
 
 func (n *network) calendarOf(i int32) *calendar.Calendar {
@@ -258,9 +263,7 @@ func (n *network) backward(d *dates, duration []calendar.Work, g goal) {
 		}
 		if k := n.phase[i]; k >= 0 && n.state[i] != done {
 			j := n.gate(k)
-			if n.state[i] == planned {
-				start[j] = min(start[j], start[i])
-			}
+			start[j] = min(start[j], n.opens(i, start[i], finish[i], duration))
 			finish[j] = min(finish[j], n.latestEqual(i, finish[i], duration))
 		}
 	}
@@ -294,11 +297,14 @@ func (n *network) latestEqual(i int32, t calendar.Instant, duration []calendar.W
 // pull returns the latest date of the predecessor that keeps the successor at
 // start and finish; ever if the edge asks nothing of it any more.
 func (n *network) pull(e *edge, start, finish calendar.Instant, d *dates, duration []calendar.Work) calendar.Instant {
-	t := start
+	if int(e.to) < n.n && n.state[e.to] == done {
+		return ever // it has happened
+	}
+	t := n.opens(e.to, start, finish, duration)
 	if !e.bindsStart {
 		t = n.latestEqual(e.to, finish, duration)
 	}
-	if t >= ever || n.isPast(e) {
+	if t >= ever {
 		return ever
 	}
 	switch e.lagType {
@@ -315,18 +321,13 @@ func (n *network) pull(e *edge, start, finish calendar.Instant, d *dates, durati
 	return c.Next(c.Add(t, -lag))
 }
 
-// isPast reports whether what the edge binds has already happened.
-func (n *network) isPast(e *edge) bool {
-	if int(e.to) >= n.n {
-		return false
+// opens returns the first instant of the open work of a node with the given
+// dates: its start, or where begun work is resumed.
+func (n *network) opens(i int32, start, finish calendar.Instant, duration []calendar.Work) calendar.Instant {
+	if int(i) >= n.n || n.state[i] != started || finish >= ever {
+		return start
 	}
-	switch n.state[e.to] {
-	case done:
-		return true
-	case started:
-		return e.bindsStart
-	}
-	return false
+	return n.calendar[i].Add(finish, -n.history[i].remaining(duration[i]))
 }
 
 // placeBack returns the latest dates of an activity that must start by s and
@@ -398,11 +399,12 @@ func (n *network) float(i int32, start, finish calendar.Instant, d *dates) calen
 // the dates of activity i, to which the edge leads directly or through the gate
 // of a phase.
 func (n *network) drives(e *edge, i int32, d *dates) bool {
-	if n.state[i] == done || n.state[i] == started && e.bindsStart {
+	if n.state[i] == done {
 		return false
 	}
 	start, finish := d.earlyStart[i], d.earlyFinish[i]
 	if int(e.to) >= n.n {
+		start = n.opens(i, start, finish, n.duration)
 		finish = n.latestEqual(i, finish, n.duration)
 	}
 	t := n.pull(e, start, finish, d, n.duration)

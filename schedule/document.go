@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 
 	"milepost/schedule/calendar"
@@ -20,6 +21,8 @@ type document struct {
 	CriticalPath []string           `json:"critical_path"`
 	Resources    []resourceDocument `json:"resources,omitempty"` // those that some work needs
 	Findings     []findingDocument  `json:"findings"`
+	Health       []metricDocument   `json:"health,omitempty"`
+	EarnedValue  *earnedDocument    `json:"earned_value,omitempty"`
 }
 
 type planDocument struct {
@@ -30,6 +33,8 @@ type planDocument struct {
 	StatusDate   *string  `json:"status_date"`
 	Currency     string   `json:"currency"`
 	Assumed      []string `json:"assumed,omitempty"`
+
+	Baseline *baselineDocument `json:"baseline,omitempty"` // that the plan is compared with
 
 	UnlevelledFinish *string            `json:"unlevelled_finish,omitempty"` // these two if the plan is levelled
 	Levelling        *levellingDocument `json:"levelling,omitempty"`
@@ -55,18 +60,74 @@ type activityDocument struct {
 	Target       *string       `json:"target"`       // of a milestone
 	Assumed      []string      `json:"assumed,omitempty"`
 
+	Drag         *calendar.Work `json:"drag_minutes,omitempty"`  // of critical activities
+	Driving      []string       `json:"driving,omitempty"`       // what holds it: activities and phases
+	DrivingChain []string       `json:"driving_chain,omitempty"` // of a milestone; ends with it
+	Cost         json.Number    `json:"cost,omitempty"`          // as planned
+	EarnedValue  *valueDocument `json:"earned_value,omitempty"`
+
 	LevellingDelay calendar.Work  `json:"levelling_delay_minutes,omitempty"`
 	WaitsFor       []waitDocument `json:"waits_for,omitempty"`
+
+	varianceDocument
+}
+
+// metricDocument is one of the points of the assessment. Its value is what is
+// compared with one of the limits; it is null, and there is a reason, if the
+// point is not applicable.
+type metricDocument struct {
+	Number     int                `json:"number"`
+	Name       string             `json:"name"`
+	Definition string             `json:"definition"`
+	Population string             `json:"population"`
+	Value      *ratioDocument     `json:"value"`
+	AtMost     *ratioDocument     `json:"at_most,omitempty"`
+	AtLeast    *ratioDocument     `json:"at_least,omitempty"`
+	Result     string             `json:"result"` // "pass", "fail" or "n/a"
+	Reason     string             `json:"reason,omitempty"`
+	Offenders  []offenderDocument `json:"offenders"`
+}
+
+type ratioDocument struct {
+	Numerator   int64 `json:"numerator"`
+	Denominator int64 `json:"denominator"`
+}
+
+type offenderDocument struct {
+	ID   string `json:"id"`
+	What string `json:"what"`
 }
 
 type phaseDocument struct {
-	ID           string   `json:"id"`
-	Name         string   `json:"name"`
-	Start        *string  `json:"start"`
-	Finish       *string  `json:"finish"`
-	StatedStart  *string  `json:"stated_start"`
-	StatedFinish *string  `json:"stated_finish"`
-	Assumed      []string `json:"assumed,omitempty"`
+	ID           string         `json:"id"`
+	Name         string         `json:"name"`
+	Start        *string        `json:"start"`
+	Finish       *string        `json:"finish"`
+	StatedStart  *string        `json:"stated_start"`
+	StatedFinish *string        `json:"stated_finish"`
+	Assumed      []string       `json:"assumed,omitempty"`
+	Cost         json.Number    `json:"cost,omitempty"` // of its work as planned
+	EarnedValue  *valueDocument `json:"earned_value,omitempty"`
+	varianceDocument
+}
+
+// baselineDocument is the baseline that the plan is compared with.
+type baselineDocument struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Date string `json:"date"`
+	varianceDocument
+}
+
+// varianceDocument is what something was in the baseline and how far it is from
+// that: working minutes on the plan's calendar and units of its currency,
+// positive if later or dearer. It is empty for what the baseline does not have.
+type varianceDocument struct {
+	BaselineStart  *string        `json:"baseline_start,omitempty"`
+	BaselineFinish *string        `json:"baseline_finish,omitempty"`
+	StartVariance  *calendar.Work `json:"start_variance_minutes,omitempty"`
+	FinishVariance *calendar.Work `json:"finish_variance_minutes,omitempty"`
+	CostVariance   *json.Number   `json:"cost_variance,omitempty"`
 }
 
 type findingDocument struct {
@@ -83,20 +144,29 @@ type findingDocument struct {
 // Document returns the schedule and what was found about its plan in the form
 // that is published as JSON.
 func Document(s *Schedule, findings diag.List) any {
-	p := s.Plan
 	d := document{
-		Plan: planDocument{Name: p.Name, Start: s.Start.String(), Finish: s.Finish.String(), Currency: p.Currency, Assumed: p.Assumed,
-			StatedFinish: instant(s.StatedFinish, s.HasStatedFinish), StatusDate: instant(s.StatusDate, p.StatusDate.IsSet()),
-			UnlevelledFinish: s.unlevelledFinish(), Levelling: s.levellingDocument()},
-		Activities: []activityDocument{}, Phases: []phaseDocument{}, CriticalPath: []string{}, Findings: []findingDocument{},
+		Plan: planOf(s), Activities: []activityDocument{}, Phases: []phaseDocument{}, CriticalPath: []string{}, Findings: []findingDocument{},
 	}
-	for _, a := range s.Activities {
-		d.Activities = append(d.Activities, documentOf(a))
+	var against *Comparison
+	if b := s.Baseline(); b != nil {
+		against = s.Against(b)
+		base := s.baselineOf(against)
+		d.Plan.Baseline = &base
+	}
+	earned := s.earnedDocuments()
+	d.EarnedValue = earned.plan
+	d.Activities = append(d.Activities, s.activityDocuments(against)...)
+	for i, a := range s.Activities {
+		d.Activities[i].EarnedValue = earned.work[a.ID]
 	}
 	for _, ph := range s.Phases {
-		d.Phases = append(d.Phases, phaseDocument{ID: ph.ID, Name: ph.Name, Assumed: ph.Assumed,
+		doc := phaseDocument{ID: ph.ID, Name: ph.Name, Assumed: ph.Assumed, Cost: s.number(ph.Cost), EarnedValue: earned.phases[ph.ID],
 			Start: instant(ph.Start, !ph.Empty), Finish: instant(ph.Finish, !ph.Empty),
-			StatedStart: instant(ph.StatedStart, ph.HasWindow), StatedFinish: instant(ph.StatedFinish, ph.HasWindow)})
+			StatedStart: instant(ph.StatedStart, ph.HasWindow), StatedFinish: instant(ph.StatedFinish, ph.HasWindow)}
+		if against != nil {
+			doc.varianceDocument = s.varianceOf(against.OfPhase(ph))
+		}
+		d.Phases = append(d.Phases, doc)
 	}
 	d.Resources = s.resourceDocuments()
 	d.CriticalPath = append(d.CriticalPath, idsOf(s.CriticalPath)...)
@@ -105,7 +175,69 @@ func Document(s *Schedule, findings diag.List) any {
 			File: unlessZero(f.Pos.File), Line: unlessZero(f.Pos.Line), Column: unlessZero(f.Pos.Column),
 			Subject: unlessZero(f.Subject), Hint: unlessZero(f.Hint)})
 	}
+	for _, m := range s.Health() {
+		d.Health = append(d.Health, m.document())
+	}
 	return d
+}
+
+// activityDocuments returns the activities with what holds them, what they are
+// worth and, unless against is nil, how far they are from a baseline.
+func (s *Schedule) activityDocuments(against *Comparison) []activityDocument {
+	drags := s.Drags()
+	out := make([]activityDocument, len(s.Activities))
+	for i, a := range s.Activities {
+		out[i] = documentOf(a)
+		out[i].Cost = s.number(a.Cost)
+		if against != nil {
+			out[i].varianceDocument = s.varianceOf(against.Of(a))
+		}
+		if a.Critical() {
+			out[i].Drag = &drags[i]
+		}
+		step := s.Driving(a)
+		if step.Link != nil {
+			out[i].Driving = append(out[i].Driving, step.Link.pred())
+		}
+		for _, l := range step.Others {
+			out[i].Driving = append(out[i].Driving, l.pred())
+		}
+		if a.Milestone != nil {
+			for _, step := range s.DrivingChain(a) {
+				out[i].DrivingChain = append(out[i].DrivingChain, step.Activity.ID)
+			}
+		}
+	}
+	return out
+}
+
+func (m Metric) document() metricDocument {
+	d := metricDocument{Number: m.Number, Name: m.Name, Definition: m.Definition, Population: m.Population, Result: m.Result.String(),
+		Reason: m.Reason, Offenders: []offenderDocument{}}
+	if m.Result != NotApplicable {
+		d.Value = (*ratioDocument)(&m.Value)
+	}
+	if m.AtLeast {
+		d.AtLeast = (*ratioDocument)(&m.Threshold)
+	} else {
+		d.AtMost = (*ratioDocument)(&m.Threshold)
+	}
+	for _, o := range m.Offenders {
+		d.Offenders = append(d.Offenders, offenderDocument{o.ID(), o.What})
+	}
+	return d
+}
+
+func planOf(s *Schedule) planDocument {
+	p := s.Plan
+	return planDocument{Name: p.Name, Start: s.Start.String(), Finish: s.Finish.String(), Currency: p.Currency, Assumed: p.Assumed,
+		StatedFinish: instant(s.StatedFinish, s.HasStatedFinish), StatusDate: instant(s.StatusDate, p.StatusDate.IsSet()),
+		UnlevelledFinish: s.unlevelledFinish(), Levelling: s.levellingDocument()}
+}
+
+func (s *Schedule) baselineOf(c *Comparison) baselineDocument {
+	b := c.Baseline
+	return baselineDocument{ID: b.ID, Name: b.Name, Date: b.Date.String(), varianceDocument: s.varianceOf(c.Plan)}
 }
 
 // WriteJSON writes the document of a schedule, indented.
@@ -127,7 +259,7 @@ func documentOf(a *Activity) activityDocument {
 	if a.Phase != nil {
 		d.Phase = &a.Phase.ID
 	}
-	for _, l := range a.Predecessors {
+	for _, l := range a.Predecessors() {
 		d.Predecessors = append(d.Predecessors, l.String())
 	}
 	d.LevellingDelay = a.LevellingDelay
@@ -137,16 +269,44 @@ func documentOf(a *Activity) activityDocument {
 	return d
 }
 
+func (s *Schedule) varianceOf(v Variance) varianceDocument {
+	if v.Then == nil {
+		return varianceDocument{}
+	}
+	d := varianceDocument{BaselineStart: instant(v.Then.Start, true), BaselineFinish: instant(v.Then.Finish, true),
+		StartVariance: &v.Start, FinishVariance: &v.Finish}
+	if v.Cost.IsSet() {
+		n := json.Number(v.Cost.Text(s.Plan.Currency))
+		d.CostVariance = &n
+	}
+	return d
+}
+
+// cells returns the values for a line of CSV, empty where there is none.
+func (d varianceDocument) cells() []string {
+	cells := make([]string, 5)
+	cells[0], cells[1] = text(d.BaselineStart), text(d.BaselineFinish)
+	if d.StartVariance != nil {
+		cells[2], cells[3] = fmt.Sprint(*d.StartVariance), fmt.Sprint(*d.FinishVariance)
+	}
+	if d.CostVariance != nil {
+		cells[4] = d.CostVariance.String()
+	}
+	return cells
+}
+
 // String returns the link as it is written in the plan, seen from the other end:
 // "3.1 SS", "2.1 FS+2d".
 func (l Link) String() string {
-	dep := plan.Dependency{Type: l.Type, Lag: l.Lag}
+	return plan.Dependency{Pred: l.pred(), Type: l.Type, Lag: l.Lag}.String()
+}
+
+// pred returns the id of the other end.
+func (l Link) pred() string {
 	if l.Phase != nil {
-		dep.Pred = l.Phase.ID
-	} else {
-		dep.Pred = l.Activity.ID
+		return l.Phase.ID
 	}
-	return dep.String()
+	return l.Activity.ID
 }
 
 func instant(t calendar.Instant, ok bool) *string {

@@ -12,15 +12,18 @@ import (
 // findings adds what the plan states and what does not follow from it. Early is
 // not a finding: a stated date is a promise, and it is kept.
 func (s *Schedule) findings(n *network, d *dates, list *diag.List) {
+	var c *conflicts
 	s.findFinish(list)
 	for _, ph := range s.Phases {
 		s.findWindow(list, ph)
 	}
-	for i, a := range s.Activities {
+	for _, a := range s.dated {
 		s.findTarget(list, a)
-		s.findConstraints(list, a)
-		if n.state[i] != planned {
-			s.findFuture(list, a, &n.history[i])
+		s.findConstraints(list, a, &c)
+		if n.state[a.index] != planned {
+			h := &n.history[a.index]
+			s.findUndated(list, a, h)
+			s.findFuture(list, a, h)
 			s.findSequence(list, n, d, a)
 		}
 	}
@@ -36,7 +39,12 @@ func (s *Schedule) findings(n *network, d *dates, list *diag.List) {
 	s.findStaffing(list)
 	s.findLoad(list)
 	s.findBudget(list)
+	s.findCosts(list)
+	s.findRates(list)
+	s.findSpending(list)
 	s.findRACI(list)
+	s.findVariance(list)
+	s.findRisks(list)
 }
 
 // findReview compares the stated date of a gate or checkpoint with that of the
@@ -145,7 +153,7 @@ func (s *Schedule) findWindow(list *diag.List, ph *PhaseDates) {
 // waits reports whether the earliest work of a phase waits for anything.
 func (s *Schedule) waits(ph *PhaseDates) bool {
 	for _, a := range ph.Activities {
-		if a.Start == ph.Start && len(a.Predecessors) > 0 {
+		if a.Start == ph.Start && len(a.Predecessors()) > 0 {
 			return true
 		}
 	}
@@ -173,56 +181,84 @@ func (s *Schedule) findTarget(list *diag.List, a *Activity) {
 
 // findConstraints finds the constraints and the deadline that an activity does
 // not keep.
-func (s *Schedule) findConstraints(list *diag.List, a *Activity) {
-	c := a.limits()
-	if !hasDate(c) {
+func (s *Schedule) findConstraints(list *diag.List, a *Activity, c **conflicts) {
+	if !a.hasLimits {
 		return
 	}
-	s.findStart(list, a, "start_no_later_than", c.StartNoLaterThan, false)
-	s.findStart(list, a, "must_start_on", c.MustStartOn, true)
-	s.findEnd(list, a, CodeConstraint, "finish_no_later_than", c.FinishNoLaterThan, false)
-	s.findEnd(list, a, CodeConstraint, "must_finish_on", c.MustFinishOn, true)
-	s.findEnd(list, a, CodeDeadline, "deadline", c.Deadline, false)
+	l := a.limits()
+	tell := func(d *diag.Diagnostic, key string, late calendar.Work) {
+		if d == nil || late <= 0 {
+			return
+		}
+		if *c == nil {
+			*c = s.newConflicts()
+		}
+		(*c).tell(d, a, key, late)
+	}
+	for _, x := range []struct {
+		key   string
+		when  plan.When
+		exact bool
+	}{{"start_no_later_than", l.StartNoLaterThan, false}, {"must_start_on", l.MustStartOn, true}} {
+		d, late := s.findStart(list, a, x.key, x.when, x.exact)
+		tell(d, x.key, late)
+	}
+	for _, x := range []struct {
+		code, key string
+		when      plan.When
+		exact     bool
+	}{{CodeConstraint, "finish_no_later_than", l.FinishNoLaterThan, false}, {CodeConstraint, "must_finish_on", l.MustFinishOn, true},
+		{CodeDeadline, "deadline", l.Deadline, false}} {
+		d, late := s.findEnd(list, a, x.code, x.key, x.when, x.exact)
+		tell(d, x.key, late)
+	}
 }
 
 // findStart compares the start with a stated one; exact if it must not be
-// earlier either, which only work that has begun can be.
-func (s *Schedule) findStart(list *diag.List, a *Activity, key string, w plan.When, exact bool) {
+// earlier either, which only work that has begun can be. It returns what it
+// found, nil if the constraint is kept, and by how much it is missed.
+func (s *Schedule) findStart(list *diag.List, a *Activity, key string, w plan.When, exact bool) (d *diag.Diagnostic, late calendar.Work) {
 	if !w.IsSet() {
-		return
+		return nil, 0
 	}
-	bound := s.latestStart(w, a.Calendar)
+	bound := s.latestStart(w, a)
 	if exact {
 		bound = s.startOf(w, a.Calendar)
 	}
 	if a.Start <= bound && !(exact && a.Calendar.Between(a.Start, bound) > 0) {
-		return
+		return nil, 0
 	}
 	stated := bound
 	if w.Week == 0 { // also a day on which nobody works is shown as written
 		stated = w.Date.Start()
 	}
-	d := list.Findf(CodeConstraint, a.At(key), a.Address(), "%s starts on %s, %s %s %s", describe(a.Item),
-		s.startText(a.Start), after(bound, a.Start, a.Calendar), key, s.statedText(w, stated))
+	means := ""
+	if w.Week == 0 && bound.Date() < w.Date {
+		means = fmt.Sprintf(", a free day, so %s", dayText(bound.Date()))
+	}
+	d = list.Findf(CodeConstraint, a.At(key), a.Address(), "%s starts on %s, %s %s %s%s", describe(a.Item),
+		s.startText(a.Start), after(bound, a.Start, a.Calendar), key, s.statedText(w, stated), means)
 	d.Hint = s.wayOut(a, key, w, a.Start)
+	return d, a.Calendar.Between(bound, a.Start)
 }
 
 // findEnd compares the finish with a stated one.
-func (s *Schedule) findEnd(list *diag.List, a *Activity, code, key string, w plan.When, exact bool) {
+func (s *Schedule) findEnd(list *diag.List, a *Activity, code, key string, w plan.When, exact bool) (d *diag.Diagnostic, late calendar.Work) {
 	if !w.IsSet() {
-		return
+		return nil, 0
 	}
 	bound := s.finishOf(w, a.Calendar)
 	if a.Finish <= bound && !(exact && a.Calendar.Between(a.Finish, bound) > 0) {
-		return
+		return nil, 0
 	}
 	words := key
 	if code == CodeDeadline {
 		words = "its deadline"
 	}
-	d := list.Findf(code, a.At(key), a.Address(), "%s finishes on %s, %s %s %s", describe(a.Item),
+	d = list.Findf(code, a.At(key), a.Address(), "%s finishes on %s, %s %s %s", describe(a.Item),
 		s.finishText(a.Finish), after(bound, a.Finish, a.Calendar), words, s.statedText(w, bound-1))
 	d.Hint = s.wayOut(a, key, w, a.Finish-1)
+	return d, a.Calendar.Between(bound, a.Finish)
 }
 
 // wayOut says what to do about a date that is not kept: at is a moment of the
@@ -233,7 +269,7 @@ func (s *Schedule) wayOut(a *Activity, key string, w plan.When, at calendar.Inst
 		return set + " if the change has been agreed"
 	}
 	var ids []string
-	for _, l := range a.Predecessors {
+	for _, l := range a.Predecessors() {
 		switch {
 		case !l.Driving:
 		case l.Phase != nil:
@@ -252,57 +288,6 @@ func (s *Schedule) wayOut(a *Activity, key string, w plan.When, at calendar.Inst
 		return "let the work take less time, or " + set
 	}
 	return set
-}
-
-// findFuture finds actual dates after the status date.
-func (s *Schedule) findFuture(list *diag.List, a *Activity, h *history) {
-	if !h.hasStatus {
-		return
-	}
-	today := s.StatusDate.LastDate()
-	report := func(key string, d calendar.Date) {
-		list.Findf(CodeFuture, a.At(key), a.Address(), "%s of %s is %s, after the status date %s", key, describe(a.Item), dayText(d), dayText(today)).
-			Hint = "correct the date, or move status_date on"
-	}
-	if h.hasStart && a.Work != nil && h.start.Date() > today {
-		report("actual_start", h.start.Date())
-	}
-	if h.hasEnd && h.end.LastDate() > today {
-		report("actual_finish", h.end.LastDate())
-	}
-}
-
-// findSequence finds work that has begun before what it waits for allowed it.
-func (s *Schedule) findSequence(list *diag.List, n *network, d *dates, a *Activity) {
-	h := &n.history[a.index]
-	if !h.hasStart {
-		return
-	}
-	key := "actual_start"
-	if a.Milestone != nil {
-		key = "actual_finish"
-	}
-	for _, r := range n.rows(nil, a.index) {
-		edges := n.entering(r)
-		for k := range edges {
-			e := &edges[k]
-			t := n.asks(e, d.earlyStart, d.earlyFinish, d, n.duration)
-			if !e.bindsStart || a.Calendar.Between(a.Start, t) <= 0 {
-				continue
-			}
-			if a.Duration > 0 {
-				t = a.Calendar.Next(t)
-			}
-			began := s.startText(a.Start)
-			if a.Milestone != nil { // it is where a finish would be, at the end of its day
-				began = s.finishText(a.Start)
-			}
-			f := list.Findf(CodeSequence, a.At(key), a.Address(), "%s began on %s, but it waits for %q, which lets it begin on %s",
-				describe(a.Item), began, n.deps[e.index], s.startText(t))
-			f.Notes = append(f.Notes, diag.Note{Pos: n.deps[e.index].Pos, Message: "the dependency is here"})
-			f.Hint = "correct the actual dates, or the dependency"
-		}
-	}
 }
 
 // findObjective compares the date of an objective with the finish of what it is

@@ -1,8 +1,6 @@
 package schedule
 
 import (
-	"math"
-	"slices"
 	"time"
 
 	"milepost/schedule/calendar"
@@ -23,8 +21,10 @@ func frame(p *plan.Plan) *Schedule {
 		s.StatusDate = s.FinishOf(p.StatusDate)
 	}
 	s.stateFinish()
-	s.addPhases()
-	s.addActivities()
+	if !s.addPhases() || !s.addActivities() {
+		p.Index()
+		return frame(p)
+	}
 	s.addResources()
 	return s
 }
@@ -80,22 +80,31 @@ func inWeeks(d plan.Duration) bool {
 	return d.Unit == plan.Week && !d.Elapsed && d.Thousandths > 0 && d.Thousandths%1000 == 0
 }
 
-func (s *Schedule) addPhases() {
-	s.phases = make(map[string]*PhaseDates, len(s.Plan.Phases))
+// addPhases and addActivities return false if the plan has changed since its ids
+// were indexed.
+func (s *Schedule) addPhases() bool {
+	members := len(s.Plan.Work) + len(s.Plan.Milestones)
+	if s.Plan.Places() != members+len(s.Plan.Phases) {
+		return false
+	}
 	for k, ph := range s.Plan.Phases {
+		if !s.Plan.IsAt(members+k, ph.ID) {
+			return false
+		}
 		d := &PhaseDates{Phase: ph, HasWindow: ph.Window.IsSet(), index: int32(k)}
 		if d.HasWindow {
 			d.StatedStart, d.StatedFinish = s.StartOf(ph.Window.Start), s.FinishOf(ph.Window.Finish)
 		}
 		s.Phases = append(s.Phases, d)
-		s.phases[ph.ID] = d
+		s.dependencies += len(ph.After)
 	}
 	for _, d := range s.Phases {
-		if up := s.phases[d.Phase.Phase]; up != nil && !up.within(d) {
+		if up := s.phase(d.Phase.Phase); up != nil && !up.within(d) {
 			d.Parent = up
 			up.Children = append(up.Children, d)
 		}
 	}
+	return true
 }
 
 // within reports whether the phase is other or inside it.
@@ -108,69 +117,100 @@ func (d *PhaseDates) within(other *PhaseDates) bool {
 	return false
 }
 
-func (s *Schedule) addActivities() {
+// phase is [Schedule.Phase] while there are no activities yet.
+func (s *Schedule) phase(id string) *PhaseDates {
+	if at := int(s.Plan.Place(id)) - len(s.Plan.Work) - len(s.Plan.Milestones); id != "" && at >= 0 {
+		return s.Phases[at]
+	}
+	return nil
+}
+
+func (s *Schedule) addActivities() bool {
 	all := make([]Activity, len(s.Plan.Work)+len(s.Plan.Milestones))
 	s.Activities = make([]*Activity, 0, len(all))
-	s.activities = make(map[string]*Activity, len(all))
-	var elapsed *calendar.Calendar
-	add := func(it *plan.Item, phase, cal string) *Activity {
+	var last *PhaseDates // members of a phase often stand together
+	add := func(it *plan.Item, phase string) *Activity {
 		a := &all[len(s.Activities)]
-		a.Item, a.Phase, a.index = it, s.phases[phase], int32(len(s.Activities))
-		if a.Calendar = s.Plan.Calendar(cal); a.Calendar == nil {
-			a.Calendar = s.Calendar
+		if phase != "" {
+			if last == nil || last.Phase.ID != phase {
+				last = s.phase(phase)
+			}
+			a.Phase = last
 		}
+		a.Item, a.sched, a.index = it, s, int32(len(s.Activities))
 		if a.Phase != nil {
 			a.Phase.Activities = append(a.Phase.Activities, a)
 		}
 		s.Activities = append(s.Activities, a)
-		s.activities[it.ID] = a
 		return a
 	}
 	for _, w := range s.Plan.Work {
-		a := add(&w.Item, w.Phase, w.Calendar)
+		if !s.Plan.IsAt(len(s.Activities), w.ID) {
+			return false
+		}
+		a := add(&w.Item, w.Phase)
 		a.Work = w
+		s.dependencies += len(w.After)
+		if a.Calendar = s.Plan.CalendarOf(w); a.Calendar == nil {
+			a.Calendar = s.Calendar
+		}
 		if w.Duration.IsSet() && w.Duration.Likely.Elapsed {
-			if elapsed == nil {
-				elapsed = clock()
+			if s.clock == nil {
+				s.clock = clock()
 			}
-			a.Calendar = elapsed
+			a.Calendar = s.clock
 		}
 		a.Duration = durationOf(w, a.Calendar)
+		a.hasLimits, a.isLate = hasDate(&w.Limits), w.AsLateAsPossible
+		a.hasProgress = w.Percent.Value > 0 || w.ActualStart.IsSet() || w.ActualFinish.IsSet() || w.Remaining.IsSet()
+		s.note(a)
 	}
 	for _, m := range s.Plan.Milestones {
-		a := add(&m.Item, m.Phase, "")
-		a.Milestone = m
+		if !s.Plan.IsAt(len(s.Activities), m.ID) {
+			return false
+		}
+		a := add(&m.Item, m.Phase)
+		a.Milestone, a.Calendar = m, s.Calendar
+		s.dependencies += len(m.After)
 		if m.Target.IsSet() {
 			a.Target, a.HasTarget = s.FinishOf(m.Target), true
 		}
+		a.hasLimits, a.isLate, a.hasProgress = hasDate(&m.Limits), m.AsLateAsPossible, m.ActualFinish.IsSet()
+		s.note(a)
+	}
+	return true
+}
+
+// note remembers an activity that findings may be about.
+func (s *Schedule) note(a *Activity) {
+	if a.HasTarget || a.hasLimits || a.hasProgress {
+		s.dated = append(s.dated, a)
 	}
 }
 
 // durationOf returns the working time of a work package: the stated duration,
-// otherwise the effort spread over the assigned units.
+// otherwise the effort spread over the assigned units. A day of effort is as long
+// as a day of the work's calendar, so a day of effort takes one who is there full
+// time a day.
 func durationOf(w *plan.WorkPackage, c *calendar.Calendar) calendar.Work {
 	if w.Duration.IsSet() {
 		return max(0, calendar.Work(w.Duration.Likely.Minutes(c)))
 	}
-	effort := max(0, w.Effort.Minutes(c))
-	var units int64
-	for _, a := range w.Assign {
-		units += a.Units.TenThousandths
+	effort, units := w.Effort.Minutes(c), w.Assign.Units()
+	if effort <= 0 || units <= 0 {
+		return calendar.Work(max(0, effort))
 	}
-	if units == 0 {
-		return calendar.Work(effort)
-	}
-	return calendar.Work(math.Floor(float64(effort)*10_000/float64(units) + 0.5))
+	return calendar.Work(max(1, (effort*10_000+units/2)/units))
 }
 
-// limitsOf returns the constraints of an activity as instants.
+// limitsOf returns the constraints of an activity as instants. Those on the start
+// of what has begun bind nothing any more; they tell when it may have begun.
 func (s *Schedule) limitsOf(a *Activity, h *history) limits {
 	l := limits{minStart: s.earliest(a, h), minFinish: never, maxStart: ever, maxFinish: ever}
-	w := a.limits()
-	if !hasDate(w) {
+	if !a.hasLimits {
 		return l
 	}
-	c := a.Calendar
+	w, c := a.limits(), a.Calendar
 	for _, x := range []plan.When{w.StartNoEarlierThan, w.MustStartOn} {
 		if x.IsSet() {
 			l.minStart = max(l.minStart, s.startOf(x, c))
@@ -181,8 +221,11 @@ func (s *Schedule) limitsOf(a *Activity, h *history) limits {
 			l.minFinish = max(l.minFinish, s.finishOf(x, c))
 		}
 	}
+	if h.state != planned {
+		h.notBefore, l.minStart = l.minStart, s.earliest(a, h)
+	}
 	if w.StartNoLaterThan.IsSet() {
-		l.maxStart = min(l.maxStart, s.latestStart(w.StartNoLaterThan, c))
+		l.maxStart = min(l.maxStart, s.latestStart(w.StartNoLaterThan, a))
 	}
 	if w.MustStartOn.IsSet() {
 		l.maxStart = min(l.maxStart, s.startOf(w.MustStartOn, c))
@@ -205,8 +248,8 @@ func (a *Activity) limits() *plan.Limits {
 
 // hasDate reports whether there is a date among the constraints.
 func hasDate(l *plan.Limits) bool {
-	return slices.ContainsFunc([]plan.When{l.StartNoEarlierThan, l.StartNoLaterThan, l.FinishNoEarlierThan,
-		l.FinishNoLaterThan, l.MustStartOn, l.MustFinishOn, l.Deadline}, plan.When.IsSet)
+	return l.StartNoEarlierThan.IsSet() || l.StartNoLaterThan.IsSet() || l.FinishNoEarlierThan.IsSet() || l.FinishNoLaterThan.IsSet() ||
+		l.MustStartOn.IsSet() || l.MustFinishOn.IsSet() || l.Deadline.IsSet()
 }
 
 // earliest returns the instant before which an activity cannot start: the
@@ -214,7 +257,7 @@ func hasDate(l *plan.Limits) bool {
 // status date.
 func (s *Schedule) earliest(a *Activity, h *history) calendar.Instant {
 	t := s.Start
-	if a.Duration > 0 && (a.Work == nil || !a.Work.Duration.Likely.Elapsed) {
+	if a.Duration > 0 && a.Calendar != s.Calendar && a.Calendar != s.clock {
 		t = a.Calendar.Next(s.Plan.Start.Start())
 	}
 	if h.hasStatus && h.state == planned {

@@ -3,8 +3,12 @@ package schedule_test
 import (
 	"bytes"
 	"encoding/json"
+	"path/filepath"
+	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"milepost/schedule"
 	"milepost/schedule/plan"
@@ -21,8 +25,19 @@ func FuzzCompute(f *testing.F) {
 		"[work.a]\nduration = \"1d\"\nafter = [\"b\"]\n[work.b]\nduration = \"1d\"\nafter = [\"a\"]\n",
 		"[work.a]\neffort = \"5d\"\nassign = { r = 0.3 }\nactual_start = 2026-01-07\nremaining = \"0d\"\n[role.r]\nstaffing = { }\n",
 		"[phase.P]\n[phase.Q]\nphase = \"P\"\n[work.a]\nphase = \"Q\"\nduration = \"3d\"\nassign = { r = 1, p = 2 }\n[work.b]\nphase = \"P\"\nduration = \"2d\"\nassign = { r = 0.7 }\nmust_start_on = 2026-01-20\npriority = 900\n[work.c]\nduration = \"1d\"\nafter = [\"a FS-5d\", \"P SS\"]\nassign = { p = 1 }\n[role.r]\nstaffing = { P = 1, Q = 0 }\n[role.s]\ncapacity = 0\n[person.p]\nroles = [\"s\"]\n",
+		"[role.r]\nrate = \"90_071_992_547/mo\"\n[work.a]\nduration = \"3d\"\nassign = { r = 1.5 }\npercent = 33.3\nactual_cost = 5\ncost = -7\n[budget.b]\ntotal = 3\n",
 	} {
 		f.Add(s)
+	}
+	files, _ := filepath.Glob("testdata/*.txtar")
+	for _, file := range files {
+		ar, err := txtar.ParseFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		if _, tables, ok := strings.Cut(string(ar.Files[0].Data), "\n["); ok { // after [plan]
+			f.Add("[" + tables)
+		}
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		p, _, err := plan.Load(fstest.MapFS{

@@ -18,8 +18,10 @@ const (
 // history is what is known of an activity that has begun. The zero history is
 // of one that has not.
 //
-// Begun work goes on, whatever it should have waited for: a predecessor that is
-// still open does not stop it. A relation to its finish still holds.
+// What is done has happened and never varies, whatever the durations that a pass
+// is run with. What remains of begun work is placed like work of its own: not
+// before the status date, and not before what the work still waits for allows
+// (retained logic, in the terms of Primavera P6), in one piece.
 type history struct {
 	state    state
 	hasStart bool
@@ -30,18 +32,23 @@ type history struct {
 	hasStatus bool
 	status    calendar.Instant // what is open is worked after it
 	first     calendar.Instant // nothing begins before the plan's first day
+	notBefore calendar.Instant // constraint on the start, for one that is not known
 
-	percent      float64
-	hasRemaining bool
-	remaining    calendar.Work
+	duration calendar.Work // as planned
+	worked   calendar.Work // of what is planned
+	rest     calendar.Work // still to be worked
+	percent  float64       // done
 }
 
 // history returns what the plan says about the progress of an activity.
 func (s *Schedule) history(a *Activity) history {
-	h := history{status: s.StatusDate, hasStatus: s.Plan.StatusDate.IsSet(), first: s.Plan.Start.Start()}
+	h := history{status: s.StatusDate, hasStatus: s.Plan.StatusDate.IsSet(), first: s.Plan.Start.Start(), notBefore: never}
+	if !a.hasProgress {
+		return h
+	}
 	if m := a.Milestone; m != nil {
 		if m.ActualFinish.IsSet() {
-			h.state, h.hasEnd, h.end = done, true, s.finishOf(m.ActualFinish, a.Calendar)
+			h.state, h.hasEnd, h.end, h.percent = done, true, s.finishOf(m.ActualFinish, a.Calendar), 100
 			h.hasStart, h.start = true, h.end
 		}
 		return h
@@ -53,64 +60,69 @@ func (s *Schedule) history(a *Activity) history {
 	if w.ActualFinish.IsSet() {
 		h.hasEnd, h.end = true, s.finishOf(w.ActualFinish, a.Calendar)
 	}
-	if w.Remaining.IsSet() {
-		h.hasRemaining, h.remaining = true, calendar.Work(w.Remaining.Minutes(a.Calendar))
-	}
-	h.percent = w.Percent.Value
+	h.duration, h.percent = a.Duration, w.Percent.Value
+	remaining := calendar.Work(w.Remaining.Minutes(a.Calendar))
 	switch {
-	case h.hasEnd || h.percent >= 100 || h.hasRemaining && h.remaining == 0:
-		h.state = done
-	case h.hasStart || h.percent > 0 || h.hasRemaining && h.remaining < a.Duration:
+	case h.hasEnd || h.percent >= 100 || w.Remaining.IsSet() && remaining == 0:
+		h.state, h.percent, h.worked = done, 100, a.Duration
+		return h
+	case h.hasStart || h.percent > 0 || w.Remaining.IsSet() && remaining < a.Duration:
 		h.state = started
+	}
+	h.worked = calendar.Work(math.Floor(float64(a.Duration)*h.percent/100 + 0.5))
+	h.worked = max(0, min(h.worked, a.Duration-1)) // the last minute is open
+	h.rest = a.Duration - h.worked
+	if w.Remaining.IsSet() {
+		h.rest = remaining
+		if h.percent == 0 && remaining < a.Duration {
+			h.worked = a.Duration - remaining
+			h.percent = 100 * float64(h.worked) / float64(a.Duration)
+		}
 	}
 	return h
 }
 
-// place returns the dates of begun work of w minutes. s and f are what its
-// predecessors and constraints would have allowed; they count only where the
-// plan does not say what happened.
+// remaining returns what is still to be worked if the whole takes w minutes
+// instead of what is planned: its share of them.
+func (h *history) remaining(w calendar.Work) calendar.Work {
+	if w == h.duration || h.duration == 0 {
+		return h.rest
+	}
+	return max(1, calendar.Work(math.Floor(float64(h.rest)*float64(w)/float64(h.duration)+0.5)))
+}
+
+// place returns the dates of begun work of w minutes whose predecessors and
+// constraints ask it not to start before s nor to finish before f.
 func (h *history) place(c *calendar.Calendar, s, f calendar.Instant, w calendar.Work) (start, finish calendar.Instant) {
 	if h.state == done {
-		return h.placeDone(c, s, w)
-	}
-	worked := calendar.Work(math.Floor(float64(w)*h.percent/100 + 0.5))
-	rest := w - worked
-	if h.hasRemaining {
-		rest = h.remaining
-		if h.percent == 0 {
-			worked = max(0, w-rest)
-		}
+		return h.placeDone(c, max(s, h.notBefore))
 	}
 	start = h.start
 	if !h.hasStart {
-		start = c.Next(s)
+		start = c.Next(max(s, h.notBefore))
 		if h.hasStatus && start > h.status {
-			start = max(h.first, c.Add(c.Prev(h.status), -max(worked, 1)))
+			start = max(h.first, c.Add(c.Prev(h.status), -max(h.worked, 1)))
 		}
 	}
+	rest, resume := h.remaining(w), max(start, s)
 	if h.hasStatus {
-		finish = c.Add(max(start, h.status), rest)
+		resume = max(resume, h.status)
 	} else {
-		finish = c.Add(start, worked+rest)
+		resume = max(resume, c.Add(start, h.worked))
 	}
-	if f > never && c.Between(finish, f) > 0 {
-		finish = c.Prev(f)
+	if rest == 0 { // it takes no time, but nobody has called it finished
+		return start, max(resume, f)
 	}
-	return start, finish
+	if f > never {
+		resume = max(resume, c.Add(f, -rest))
+	}
+	return start, c.Add(resume, rest)
 }
 
-// doneShare returns how much of work of w minutes is done, in percent.
-func (h *history) doneShare(w calendar.Work) float64 {
-	switch {
-	case h.state == done:
-		return 100
-	case h.percent == 0 && h.hasRemaining && h.remaining < w:
-		return 100 * float64(w-h.remaining) / float64(w)
-	}
-	return h.percent
-}
-
-func (h *history) placeDone(c *calendar.Calendar, s calendar.Instant, w calendar.Work) (start, finish calendar.Instant) {
+// placeDone returns the dates of finished work, the actual ones where they are
+// known, and else as the plan would have had it, but over by the status date.
+func (h *history) placeDone(c *calendar.Calendar, s calendar.Instant) (start, finish calendar.Instant) {
+	w := h.duration
 	switch {
 	case h.hasStart && h.hasEnd:
 		return h.start, max(h.start, h.end)

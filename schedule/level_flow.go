@@ -93,7 +93,7 @@ func (m *model) waitsFor(j, i int32) bool {
 		return false
 	}
 	for k := n.edgesOf[j]; k < n.edgesOf[j+1]; k++ {
-		if e := &n.edges[k]; e.from == i && e.bindsStart && e.fromFinish && e.lag >= 0 && e.percent >= 0 {
+		if e := &n.edges[k]; e.from == i && e.bindsStart && e.fromFinish && e.lag >= 0 {
 			return true
 		}
 	}

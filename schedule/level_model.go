@@ -313,7 +313,7 @@ func (s *Schedule) mustBy(a *Activity) (start, finish calendar.Instant) {
 	start, finish = ever, ever
 	w, c := a.limits(), a.Calendar
 	if w.StartNoLaterThan.IsSet() {
-		start = s.latestStart(w.StartNoLaterThan, c)
+		start = s.latestStart(w.StartNoLaterThan, a)
 	}
 	if w.MustStartOn.IsSet() {
 		start = min(start, s.startOf(w.MustStartOn, c))

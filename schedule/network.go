@@ -50,13 +50,15 @@ type network struct {
 // edge is one dependency: from an activity or a span, to an activity or a gate.
 type edge struct {
 	from, to   int32
-	bindsStart bool // of the successor, otherwise its finish
-	fromFinish bool // counts from the predecessor's finish, otherwise from its start
+	index      int32 // in the edges by successor
+	bindsStart bool  // of the successor, otherwise its finish
+	fromFinish bool  // counts from the predecessor's finish, otherwise from its start
 	lagType    lagType
-	index      int32         // in the edges by successor
-	lag        calendar.Work // working or elapsed minutes
-	percent    float64       // of the predecessor's duration, for a share
+	lag        calendar.Work // working or elapsed minutes; of a share the bits of its percent
 }
+
+// percent returns the share of the predecessor's duration that a lag is.
+func (e *edge) percent() float64 { return math.Float64frombits(uint64(e.lag)) }
 
 type lagType uint8
 
@@ -119,7 +121,7 @@ func newNetwork(s *Schedule) *network {
 			}
 			n.state[i], n.history[i] = h.state, h
 		}
-		if a.limits().AsLateAsPossible {
+		if a.isLate {
 			if n.alap == nil {
 				n.alap = make([]bool, n.n)
 			}
@@ -170,13 +172,7 @@ func (n *network) nodes() int             { return n.n + 2*n.m }
 
 // addEdges fills the edges in compressed rows, by successor and by predecessor.
 func (n *network) addEdges() {
-	count := 0
-	for _, a := range n.sched.Activities {
-		count += len(a.after())
-	}
-	for _, ph := range n.sched.Phases {
-		count += len(ph.After)
-	}
+	count := n.sched.dependencies
 	n.edges = make([]edge, 0, count)
 	n.deps = make([]*plan.Dependency, 0, count)
 	n.edgesOf = make([]int32, n.nodes()+1)
@@ -184,13 +180,12 @@ func (n *network) addEdges() {
 	add := func(to int32, deps []plan.Dependency, c *calendar.Calendar) {
 		n.edgesOf[to] = int32(len(n.edges))
 		for i := range deps {
-			var from int32
-			if a := n.sched.activities[deps[i].Pred]; a != nil {
-				from = a.index
-			} else if ph := n.sched.phases[deps[i].Pred]; ph != nil {
-				from = n.span(ph.index)
-			} else {
+			from := n.sched.Plan.PlaceOf(&deps[i])
+			switch {
+			case from < 0:
 				continue // the loader has reported it
+			case int(from) >= n.real:
+				from = n.span(from - int32(n.real))
 			}
 			e := newEdge(&deps[i], c)
 			e.from, e.to, e.index = from, to, int32(len(n.edges))
@@ -231,7 +226,7 @@ func newEdge(dep *plan.Dependency, c *calendar.Calendar) edge {
 	}
 	switch lag := &dep.Lag; {
 	case lag.IsPercent:
-		e.lagType, e.percent = shareLag, lag.Percent
+		e.lagType, e.lag = shareLag, calendar.Work(math.Float64bits(lag.Percent))
 	case lag.Duration.Thousandths == 0:
 	case lag.Duration.Elapsed:
 		e.lagType, e.lag = elapsedLag, calendar.Work(lag.Duration.Minutes(c))
@@ -250,8 +245,10 @@ func (a *Activity) after() []plan.Dependency {
 }
 
 // sort puts the nodes in an order in which each comes after all it waits for
-// (Kahn 1962). It returns false if some wait for each other; these are then
-// missing from the order.
+// (Kahn 1962). Of those that are free to go it takes the one that was released
+// last, so that neighbours in the plan mostly stay neighbours in the order and
+// the passes find them in the cache. It returns false if some wait for each
+// other; these are then missing from the order.
 func (n *network) sort() bool {
 	waits := make([]int32, n.nodes())
 	for i := range n.edges {
@@ -259,60 +256,83 @@ func (n *network) sort() bool {
 	}
 	n.eachMembership(func(from, to int32) { waits[to]++ })
 
-	// The memberships by the node they leave.
-	row := make([]int32, n.nodes()+1)
-	n.eachMembership(func(from, to int32) { row[from+1]++ })
-	for i := range n.nodes() {
-		row[i+1] += row[i]
+	// The members by the gate they wait for.
+	row := make([]int32, n.m+2)
+	n.eachMember(func(gate, member int32) { row[int(gate)-n.n+2]++ })
+	for k := range n.m {
+		row[k+2] += row[k+1]
 	}
-	members := make([]int32, row[n.nodes()])
-	next := slices.Clone(row)
-	n.eachMembership(func(from, to int32) {
-		members[next[from]] = to
-		next[from]++
+	members := make([]int32, row[n.m+1])
+	n.eachMember(func(gate, member int32) {
+		next := &row[int(gate)-n.n+1]
+		members[*next] = member
+		*next++
 	})
 
 	n.order = make([]int32, 0, n.nodes())
-	for i := range n.nodes() {
-		if waits[i] == 0 {
-			n.order = append(n.order, int32(i))
+	ready := make([]int32, 0, 64) // the next at the end
+	release := func(to int32) {
+		if waits[to]--; waits[to] == 0 {
+			ready = append(ready, to)
 		}
 	}
-	for at := 0; at < len(n.order); at++ {
-		from := n.order[at]
-		release := func(to int32) {
-			if waits[to]--; waits[to] == 0 {
-				n.order = append(n.order, to)
+	for root := range int32(n.nodes()) {
+		if waits[root] != 0 {
+			continue
+		}
+		waits[root] = -1
+		ready = append(ready, root)
+		for len(ready) > 0 {
+			from := ready[len(ready)-1]
+			ready = ready[:len(ready)-1]
+			waits[from] = -1
+			n.order = append(n.order, from)
+			if k := int(from) - n.n; k >= 0 && k < n.m { // a gate
+				in := members[row[k]:row[k+1]]
+				for j := len(in) - 1; j >= 0; j-- {
+					release(in[j])
+				}
+				continue
 			}
-		}
-		leaving := n.out[n.outOf[from]:n.outOf[from+1]]
-		for k := range leaving {
-			release(leaving[k].to)
-		}
-		for _, to := range members[row[from]:row[from+1]] {
-			release(to)
+			leaving := n.out[n.outOf[from]:n.outOf[from+1]]
+			for k := len(leaving) - 1; k >= 0; k-- {
+				release(leaving[k].to)
+			}
+			if k := n.within(from); k >= 0 {
+				release(n.span(k))
+			}
 		}
 	}
 	return len(n.order) == n.nodes()
 }
 
-// eachMembership visits the edges that phases are made of: from the gate of a
-// phase to its members, from the members to its span.
-func (n *network) eachMembership(visit func(from, to int32)) {
+// eachMember visits the edges from the gate of a phase to its members: to
+// activities, and to the gates of phases in it.
+func (n *network) eachMember(visit func(gate, member int32)) {
 	for i := range n.n {
 		if k := n.phase[i]; k >= 0 {
 			visit(n.gate(k), int32(i))
-			if !n.outer[i] {
-				visit(int32(i), n.span(k))
-			}
 		}
 	}
 	for k, up := range n.parent {
 		if up >= 0 {
 			visit(n.gate(up), n.gate(int32(k)))
-			if !n.empty[k] {
-				visit(n.span(int32(k)), n.span(up))
-			}
+		}
+	}
+}
+
+// eachMembership visits the edges that phases are made of: from the gate of a
+// phase to its members, from the members to its span.
+func (n *network) eachMembership(visit func(from, to int32)) {
+	n.eachMember(visit)
+	for i := range int32(n.n) {
+		if k := n.within(i); k >= 0 {
+			visit(i, n.span(k))
+		}
+	}
+	for k := range int32(n.m) {
+		if up := n.within(n.span(k)); up >= 0 {
+			visit(n.span(k), n.span(up))
 		}
 	}
 }

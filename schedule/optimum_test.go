@@ -107,7 +107,7 @@ func instanceOf(t *testing.T, s *Schedule) *instance {
 		}
 		in.need = append(in.need, need)
 		var after []int
-		for _, l := range a.Predecessors {
+		for _, l := range a.Predecessors() {
 			after = append(after, slices.Index(s.Activities, l.Activity))
 		}
 		in.after = append(in.after, after)

@@ -155,7 +155,7 @@ func (rr *roleResources) make(s *Schedule) {
 		rr.all = []*Resource{{Item: &r.Item, Role: r, Source: OfRole, Capacity: r.Capacity.TenThousandths}}
 	case len(r.Staffing) > 0:
 		for _, v := range r.Staffing {
-			if ph := s.phases[v.Phase]; ph != nil && v.Value.TenThousandths > 0 {
+			if ph := s.Phase(v.Phase); ph != nil && v.Value.TenThousandths > 0 {
 				rr.all = append(rr.all, &Resource{Item: &r.Item, Role: r, Phase: ph, Source: OfStaffing, Capacity: v.Value.TenThousandths})
 			}
 		}

@@ -17,8 +17,11 @@ func (s *Schedule) take(n *network, d, u *dates) {
 		a.Start, a.Finish = d.scheduledStart[i], d.scheduledFinish[i]
 		a.UnlevelledStart, a.UnlevelledFinish = u.scheduledStart[i], u.scheduledFinish[i]
 		a.TotalFloat, a.FreeFloat = d.total[i], d.free[i]
+		a.Remaining, a.Resume = a.Duration, a.Start
 		if n.state[i] != planned {
-			a.Percent = n.history[i].doneShare(a.Duration)
+			h := &n.history[i]
+			a.Percent, a.Remaining = h.percent, h.rest
+			a.Resume = a.Calendar.Add(a.Finish, -h.rest)
 		}
 		if a.Work != nil && a.Critical() {
 			s.CriticalPath = append(s.CriticalPath, a)
@@ -55,44 +58,38 @@ func (n *network) leaving(r row, i int32) []edge {
 	return n.out[n.outOf[r.out]:n.outOf[r.out+1]]
 }
 
-// links fills in the predecessors and successors of each activity, its own and
-// those that it has through its phases.
-func (s *Schedule) links(n *network, d *dates) {
-	var rows []row
-	count := 0
-	for i := range int32(n.real) {
-		rows = n.rows(rows, i)
-		for _, r := range rows {
-			count += len(n.entering(r)) + len(n.leaving(r, i))
+// Predecessors returns what the activity waits for: its own dependencies as
+// written, then those of its phases from the inner to the outer. They are made
+// anew by each call.
+func (a *Activity) Predecessors() []Link {
+	n, d := a.sched.written, a.sched.dates
+	var links []Link
+	for _, r := range n.rows(nil, a.index) {
+		edges := n.entering(r)
+		for k := range edges {
+			l := n.link(&edges[k], edges[k].from, r.via)
+			l.Driving = n.drives(&edges[k], a.index, d)
+			links = append(links, l)
 		}
 	}
-	all := make([]Link, 0, count)
-	for i := range int32(n.real) {
-		a := s.Activities[i]
-		rows = n.rows(rows, i)
-		from := len(all)
-		for _, r := range rows {
-			edges := n.entering(r)
-			for k := range edges {
-				e := &edges[k]
-				l := n.link(e, e.from, r.via)
-				l.Driving = n.drives(e, i, d)
-				all = append(all, l)
-			}
+	return links
+}
+
+// Successors returns what waits for the activity, itself or as a member of its
+// phases. They are made anew by each call.
+func (a *Activity) Successors() []Link {
+	n, d := a.sched.written, a.sched.dates
+	var links []Link
+	for _, r := range n.rows(nil, a.index) {
+		edges := n.leaving(r, a.index)
+		for k := range edges {
+			e := &edges[k]
+			l := n.link(e, e.to, r.via)
+			l.Driving = n.drivesEnd(e, d) && (r.via == nil || n.decidesSpan(e, a.index, d))
+			links = append(links, l)
 		}
-		a.Predecessors = all[from:len(all):len(all)]
-		from = len(all)
-		for _, r := range rows {
-			edges := n.leaving(r, i)
-			for k := range edges {
-				e := &edges[k]
-				l := n.link(e, e.to, r.via)
-				l.Driving = n.drivesEnd(e, d) && (r.via == nil || n.decidesSpan(e, i, d))
-				all = append(all, l)
-			}
-		}
-		a.Successors = all[from:len(all):len(all)]
 	}
+	return links
 }
 
 // link returns an edge as a link whose other end is the given node.

@@ -5,11 +5,14 @@
 // [Compute] is the whole of it. Inside, a plan becomes a network (network.go)
 // whose dates are found by a forward and a backward pass (cpm.go); history.go
 // places work that has begun, and findings.go compares the result with the
-// plan. Everything is whole minutes of civil time, so two runs are equal and
+// plan. [Schedule.Simulate] repeats the forward pass with other durations and
+// risks and counts the finishes. Everything is whole minutes of civil time, so two runs are equal and
 // not nearly equal.
 package schedule
 
 import (
+	"sync"
+
 	"milepost/schedule/calendar"
 	"milepost/schedule/diag"
 	"milepost/schedule/plan"
@@ -32,16 +35,24 @@ type Schedule struct {
 	Activities   []*Activity   // work, then milestones, each in the order of the plan
 	Phases       []*PhaseDates // in the order of the plan
 	CriticalPath []*Activity   // critical work packages by start
+	Cost         plan.Money    // of all work as planned; not set if nothing about it is known
 	Resources    []*Resource   // what work competes for: roles, then persons
 	Levelling    *Levelling    // nil if the schedule is not levelled
 
-	activities map[string]*Activity
-	phases     map[string]*PhaseDates
-	firstDay   calendar.Date // of week 1
+	firstDay calendar.Date      // of week 1
+	clock    *calendar.Calendar // of elapsed work, nil if there is none
 
-	// What the dates were computed with, for answers that need more passes.
+	dependencies int         // as written, those of phases too
+	dated        []*Activity // with dates that may not be kept: targets, constraints, actual ones
+
+	// What the dates were computed with, for answers that need more passes. The
+	// network of a levelled schedule has more edges than were written.
 	network *network
 	dates   *dates
+	written *network
+	options Options
+	prices  prices
+	earned  func() (*EarnedValue, bool) // see [Schedule.EarnedValue]
 }
 
 // Options says how to compute a schedule. The zero Options does what the plan
@@ -68,7 +79,7 @@ type Activity struct {
 	// The early dates are the first that dependencies and constraints allow (also
 	// if the schedule is levelled; the late dates and floats then count from it),
 	// the late ones the last that leave the finish of the plan where it is.
-	// Finished work has its actual dates as both.
+	// Finished work has its actual dates as both, begun work its start.
 	EarlyStart, EarlyFinish calendar.Instant
 	LateStart, LateFinish   calendar.Instant
 	// The unlevelled dates are where Start and Finish would be if work never
@@ -82,9 +93,17 @@ type Activity struct {
 	// FreeFloat is the least delay that moves the early date of some successor.
 	FreeFloat calendar.Work
 
-	Percent      float64 // done, 0 to 100
-	Predecessors []Link  // as written, then inherited from phases
-	Successors   []Link
+	Percent float64 // done, 0 to 100
+	// Remaining is the working time that is still to go, Resume the first instant
+	// of it: for work that has not begun its duration and its start, for finished
+	// work nothing and its finish. Begun work resumes after the status date, and
+	// not before what it waits for allows; from Start to Resume it may lie idle.
+	Remaining calendar.Work
+	Resume    calendar.Instant
+
+	// Cost is the fixed cost of the work and that of the people assigned to it;
+	// not set if nothing about it is known. See [Schedule.Costed].
+	Cost plan.Money
 
 	// LevellingDelay is how much later than its early start the activity starts in
 	// a levelled schedule, on its calendar, itself waiting for a role or behind
@@ -96,7 +115,11 @@ type Activity struct {
 	Target    calendar.Instant
 	HasTarget bool
 
+	sched *Schedule
 	index int32 // in Schedule.Activities
+	// What its table says of it, so that the many of which it says nothing need
+	// not be looked at again.
+	hasLimits, hasProgress, isLate bool
 }
 
 // Link is one dependency between two activities, or between an activity and a
@@ -125,8 +148,9 @@ type PhaseDates struct {
 	Start, Finish             calendar.Instant
 	StatedStart, StatedFinish calendar.Instant // of the window
 	HasWindow                 bool
-	Critical                  bool    // some member is critical
-	Percent                   float64 // done, weighted by duration
+	Critical                  bool       // some member is critical
+	Percent                   float64    // done, weighted by duration
+	Cost                      plan.Money // of its work at any depth; not set if nothing about it is known
 
 	index int32 // in Schedule.Phases
 }
@@ -138,21 +162,60 @@ func (a *Activity) Critical() bool { return a.TotalFloat <= 0 && !a.Done() }
 // Done reports whether the activity is finished.
 func (a *Activity) Done() bool { return a.Percent >= 100 }
 
+// LastDay returns the day that the finish is shown as: the last that is worked,
+// and of what takes no time the day that it completes. At midnight that is the
+// day that ends, unless the activity cannot be before the day that begins: with
+// the plan's start, or with a constraint.
+func (a *Activity) LastDay() calendar.Date { return a.shown().Date() }
+
+// shown returns a moment of the last day.
+func (a *Activity) shown() calendar.Instant {
+	if a.Duration > 0 || a.Finish.Minute() != 0 {
+		return a.Finish - 1
+	}
+	begins := a.Finish <= a.sched.Start
+	if a.hasLimits {
+		l := a.limits()
+		for _, w := range []plan.When{l.StartNoEarlierThan, l.MustStartOn} {
+			begins = begins || w.IsSet() && a.sched.startOf(w, a.Calendar) == a.Finish
+		}
+	}
+	if begins {
+		return a.Finish
+	}
+	return a.Finish - 1
+}
+
 // Activity returns the work package or milestone of that id, or nil.
-func (s *Schedule) Activity(id string) *Activity { return s.activities[id] }
+func (s *Schedule) Activity(id string) *Activity {
+	if at := s.Plan.Place(id); at >= 0 && int(at) < len(s.Activities) {
+		return s.Activities[at]
+	}
+	return nil
+}
 
 // Phase returns the phase of that id, or nil.
-func (s *Schedule) Phase(id string) *PhaseDates { return s.phases[id] }
+func (s *Schedule) Phase(id string) *PhaseDates {
+	if at := int(s.Plan.Place(id)) - len(s.Activities); at >= 0 {
+		return s.Phases[at]
+	}
+	return nil
+}
 
 // Compute schedules the plan. Diagnostics are errors (dependencies that wait
-// for each other, dates out of range), in which case the Schedule is nil, and
-// findings.
+// for each other, constraints that exclude each other, dates out of range), in
+// which case the Schedule is nil, and findings.
 func Compute(p *plan.Plan, opts Options) (*Schedule, diag.List) {
 	var list diag.List
 	s := frame(p)
+	s.options = opts
+	s.exclusions(&list)
 	n := newNetwork(s)
 	if !n.sort() {
 		n.reportCycles(&list)
+	}
+	if list.Failed() {
+		list.Sort()
 		return nil, list
 	}
 	d := n.newDates()
@@ -162,7 +225,7 @@ func Compute(p *plan.Plan, opts Options) (*Schedule, diag.List) {
 			Hint = "look for a duration or a lag with the wrong unit"
 		return nil, list
 	}
-	unlevelled, links := d, n
+	unlevelled, written := d, n
 	if s.wantsLevelling(opts) {
 		n.backward(d, n.duration, scheduled)
 		if n, d = s.level(n, d, opts); d.finish > lastInstant {
@@ -175,10 +238,17 @@ func Compute(p *plan.Plan, opts Options) (*Schedule, diag.List) {
 	n.backward(d, n.duration, free)
 	n.backward(d, n.duration, scheduled)
 	n.tidy(d)
-	s.network, s.dates = n, d
+	s.network, s.dates, s.written = n, d, written
 	s.take(n, d, unlevelled)
-	s.links(links, d)
+	if s.Finish > s.Start+longestPlan {
+		s.tooLong(&list)
+		return nil, list
+	}
 	s.rollUp()
+	if s.costs(&list); list.Failed() {
+		return nil, list
+	}
+	s.earned = sync.OnceValues(s.newEarnedValue)
 	s.findings(n, d, &list)
 	list.Sort()
 	return s, list

@@ -20,16 +20,18 @@ import (
 	"milepost/schedule/plan"
 )
 
-var update = flag.Bool("update", false, "rewrite the sections findings, table, csv and json of testdata")
+var update = flag.Bool("update", false, "rewrite the sections findings, table, csv, json, chains and health of testdata")
 
 // TestFiles computes the plan of each file in testdata and compares it with the
 // sections of the file: a table of dates written by hand, the critical path,
-// and what is written for people, which -update rewrites.
+// and what is written for people, which -update rewrites. A section "variance ID"
+// is the schedule beside the baseline of that id, "frozen ID" its own baseline.
 //
 // The head of the table says which dates its columns hold: ES EF LS LF are the
-// early and late dates, S F the scheduled ones, TF FF the floats. A date is an
+// early and late dates, S F the scheduled ones, TF FF the floats, DRAG the drag. A date is an
 // instant, or the working time from the start of the plan to it. A dot is a
-// value that the example does not care about.
+// value that the example does not care about. A section drag has how much longer
+// each activity makes the plan.
 func TestFiles(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -44,12 +46,25 @@ func TestFiles(t *testing.T) {
 			s, list := computeArchive(t, archive)
 			for i := range archive.Files {
 				f := &archive.Files[i]
+				if strings.HasPrefix(f.Name, "baselines/") {
+					continue
+				}
+				if id, ok := strings.CutPrefix(f.Name, "variance "); ok {
+					compareOutput(t, f, func(b *strings.Builder) error { return writeVariance(b, s, id) })
+					continue
+				}
+				if id, ok := strings.CutPrefix(f.Name, "frozen "); ok {
+					compareText(t, f, string(s.Freeze(id, "", s.StatusDate.LastDate()).Text()))
+					continue
+				}
 				switch f.Name {
 				case "plan.toml":
 				case "want":
 					compareDates(t, s, string(f.Data))
 				case "critical":
 					compareText(t, f, strings.Join(idsOf(s.CriticalPath), " ")+"\n")
+				case "drag":
+					compareDrag(t, archive, string(f.Data))
 				case "findings":
 					var b strings.Builder
 					for _, d := range list {
@@ -60,8 +75,18 @@ func TestFiles(t *testing.T) {
 					compareOutput(t, f, func(b *strings.Builder) error { return WriteTable(b, s) })
 				case "csv":
 					compareOutput(t, f, func(b *strings.Builder) error { return WriteCSV(b, s) })
+				case "chains":
+					compareOutput(t, f, func(b *strings.Builder) error { return writeChains(b, s) })
+				case "health":
+					compareOutput(t, f, func(b *strings.Builder) error { return writeHealth(b, s) })
 				case "json":
 					compareOutput(t, f, func(b *strings.Builder) error { return WriteJSON(b, s, list) })
+				case "simulation":
+					compareOutput(t, f, func(b *strings.Builder) error { return WriteSimulationTable(b, s.Simulate(SimulateOptions{})) })
+				case "simulation-csv":
+					compareOutput(t, f, func(b *strings.Builder) error { return WriteSimulationCSV(b, s.Simulate(SimulateOptions{})) })
+				case "simulation-json":
+					compareOutput(t, f, func(b *strings.Builder) error { return WriteSimulationJSON(b, s.Simulate(SimulateOptions{})) })
 				default:
 					t.Errorf("unknown section %q", f.Name)
 				}
@@ -83,7 +108,7 @@ func computeArchive(t *testing.T, archive *txtar.Archive) (*Schedule, diag.List)
 	if i < 0 {
 		t.Fatal("no plan.toml")
 	}
-	s, list := computeText(t, string(archive.Files[i].Data))
+	s, list := computeFiles(t, archive.Files)
 	expects := slices.ContainsFunc(archive.Files, func(f txtar.File) bool { return f.Name == "findings" })
 	if list.Failed() && !expects {
 		t.Fatal(formatAll(list))
@@ -93,7 +118,19 @@ func computeArchive(t *testing.T, archive *txtar.Archive) (*Schedule, diag.List)
 
 func computeText(t rapid.TB, text string) (*Schedule, diag.List) {
 	t.Helper()
-	p, list, err := plan.Load(fstest.MapFS{"content/plan.toml": &fstest.MapFile{Data: []byte(text)}}, "content")
+	return computeFiles(t, []txtar.File{{Name: "plan.toml", Data: []byte(text)}})
+}
+
+// computeFiles loads and computes a plan of several files.
+func computeFiles(t rapid.TB, files []txtar.File) (*Schedule, diag.List) {
+	t.Helper()
+	fsys := fstest.MapFS{}
+	for _, f := range files {
+		if strings.HasSuffix(f.Name, ".toml") {
+			fsys["content/"+f.Name] = &fstest.MapFile{Data: f.Data}
+		}
+	}
+	p, list, err := plan.Load(fsys, "content")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +200,7 @@ func compareCell(t *testing.T, s *Schedule, id, column, want string) {
 	c := s.Calendar
 	if a := s.Activity(id); a != nil {
 		at = map[string]calendar.Instant{"ES": a.EarlyStart, "EF": a.EarlyFinish, "LS": a.LateStart, "LF": a.LateFinish, "S": a.Start, "F": a.Finish}[column]
-		float = map[string]calendar.Work{"TF": a.TotalFloat, "FF": a.FreeFloat}[column]
+		float = map[string]calendar.Work{"TF": a.TotalFloat, "FF": a.FreeFloat, "DRAG": s.Drag(a)}[column]
 		c = a.Calendar
 	} else if ph := s.Phase(id); ph != nil {
 		at = map[string]calendar.Instant{"ES": ph.Start, "EF": ph.Finish, "S": ph.Start, "F": ph.Finish}[column]
@@ -177,7 +214,7 @@ func compareCell(t *testing.T, s *Schedule, id, column, want string) {
 		}
 		return
 	}
-	if column != "TF" && column != "FF" {
+	if column != "TF" && column != "FF" && column != "DRAG" {
 		c = s.Calendar
 		float = c.Between(s.Start, at)
 	}
@@ -187,6 +224,26 @@ func compareCell(t *testing.T, s *Schedule, id, column, want string) {
 	}
 	if int64(float) != d.Minutes(c) {
 		t.Errorf("%s of %s is %s, want %s", column, id, shortWork(float, c), want)
+	}
+}
+
+// compareDrag compares the drag of activities with what the plan gains when each
+// of them takes no time.
+func compareDrag(t *testing.T, archive *txtar.Archive, want string) {
+	t.Helper()
+	before, _ := computeArchive(t, archive)
+	for line := range strings.Lines(want) {
+		id, drag, _ := strings.Cut(strings.TrimSpace(line), " ")
+		d, err := plan.ParseDuration(drag)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, _ := computeArchive(t, archive)
+		s.Activity(id).Work.Duration = plan.Estimate{}
+		after, _ := Compute(s.Plan, Options{})
+		if got := s.Calendar.Between(after.Finish, before.Finish); int64(got) != d.Minutes(s.Calendar) {
+			t.Errorf("the plan gains %s without %s, want %s", shortWork(got, s.Calendar), id, drag)
+		}
 	}
 }
 
@@ -335,8 +392,8 @@ func TestCodesAreShown(t *testing.T) {
 func TestFinishOutOfRange(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("[plan]\nstart = 2026-01-05\n")
-	for i := range 30 {
-		fmt.Fprintf(&b, "[work.w%d]\nduration = \"100000d\"\n", i)
+	for i := range 120 {
+		fmt.Fprintf(&b, "[work.w%d]\nduration = \"20000d\"\n", i)
 		if i > 0 {
 			fmt.Fprintf(&b, "after = [\"w%d\"]\n", i-1)
 		}

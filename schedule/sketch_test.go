@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -15,6 +16,7 @@ import (
 // sketch is a random plan without cycles, ready to be written as plan.toml and
 // to be changed a little.
 type sketch struct {
+	status     string // date, "" for none
 	phases     []sketchPhase
 	activities []sketchActivity
 }
@@ -49,7 +51,11 @@ var calendarNames = []string{"office", "shop", "always"}
 // made by name.
 func (sk *sketch) text(order []int, name func(string) string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "[plan]\nstart = 2026-01-08\ncalendar = %q\n%s", sk.activities[0].calendar, sketchCalendars)
+	fmt.Fprintf(&b, "[plan]\nstart = 2026-01-08\ncalendar = %q\n", sk.activities[0].calendar)
+	if sk.status != "" {
+		fmt.Fprintf(&b, "status_date = %s\n", sk.status)
+	}
+	b.WriteString(sketchCalendars)
 	after := func(deps []string) string {
 		var out []string
 		for _, d := range deps {
@@ -182,6 +188,44 @@ func drawSketch(t *rapid.T, calendars bool) *sketch {
 	return sk
 }
 
+// withProgress returns a copy in which some activities have begun or are
+// finished, often before what they wait for; usually with a status date.
+func (sk *sketch) withProgress(t *rapid.T) *sketch {
+	c := *sk
+	c.activities = slices.Clone(sk.activities)
+	day := func(from, to int) string {
+		return fmt.Sprintf("2026-01-%02d", rapid.IntRange(from, to).Draw(t, "day"))
+	}
+	last := 20
+	if rapid.IntRange(0, 3).Draw(t, "has status date") > 0 {
+		c.status = day(9, 20)
+		fmt.Sscanf(c.status, "2026-01-%d", &last)
+	}
+	for i := range c.activities {
+		a := &c.activities[i]
+		how := rapid.IntRange(0, 5).Draw(t, "progress")
+		switch {
+		case how > 2:
+			continue
+		case a.minutes == 0:
+			a.keys = append(slices.Clone(a.keys), "actual_finish = "+day(8, last))
+			continue
+		}
+		start := rapid.IntRange(8, last).Draw(t, "start")
+		keys := append(slices.Clone(a.keys), fmt.Sprintf("actual_start = 2026-01-%02d", start))
+		switch how {
+		case 0:
+			keys = append(keys, "actual_finish = "+day(start, last))
+		case 1:
+			keys = append(keys, fmt.Sprintf("percent = %d", rapid.IntRange(0, 99).Draw(t, "percent")))
+		case 2:
+			keys = append(keys, fmt.Sprintf("remaining = \"%dmin\"", rapid.IntRange(1, 2500).Draw(t, "remaining")))
+		}
+		a.keys = keys
+	}
+	return &c
+}
+
 func drawRelation(t *rapid.T) string {
 	r := rapid.SampledFrom([]string{"FS", "FS", "FS", "SS", "FF", "SF"}).Draw(t, "type")
 	switch rapid.IntRange(0, 6).Draw(t, "lag") {
@@ -199,14 +243,16 @@ func drawRelation(t *rapid.T) string {
 
 // oracle finds early dates straight from their definition: for each activity
 // the first start at which everything it waits for, itself or through its
-// phases, is kept. It shares nothing with the network but the calendars.
+// phases, is kept; for what remains of begun work likewise. It shares nothing
+// with the network but the calendars.
 type oracle struct {
 	s             *Schedule
 	start, finish map[string]calendar.Instant
+	resume        map[string]calendar.Instant // of begun work
 }
 
 func newOracle(s *Schedule) *oracle {
-	o := &oracle{s: s, start: map[string]calendar.Instant{}, finish: map[string]calendar.Instant{}}
+	o := &oracle{s: s, start: map[string]calendar.Instant{}, finish: map[string]calendar.Instant{}, resume: map[string]calendar.Instant{}}
 	for _, a := range s.Activities {
 		o.place(a)
 	}
@@ -221,15 +267,63 @@ func (o *oracle) place(a *Activity) {
 	if a.Duration > 0 {
 		begin = a.Calendar.Next(o.s.Plan.Start.Start())
 	}
+	rest := o.remaining(a)
+	switch hasStatus := o.s.Plan.StatusDate.IsSet(); {
+	case a.Done():
+		o.start[a.ID], o.finish[a.ID] = o.happened(a)
+		return
+	case o.begun(a):
+		start, _ := o.happened(a)
+		if begin = o.s.StatusDate; !hasStatus {
+			begin = start
+			if rest < a.Duration {
+				begin = a.Calendar.Add(start, a.Duration-rest)
+			}
+		}
+		begin = max(begin, start)
+	case hasStatus:
+		begin = max(begin, o.s.StatusDate)
+	}
 	at := func(step int) (start, finish calendar.Instant) {
 		if a.Duration == 0 {
 			return begin + calendar.Instant(step), begin + calendar.Instant(step)
 		}
 		start = a.Calendar.Next(a.Calendar.Add(begin, calendar.Work(step)))
-		return start, a.Calendar.Add(start, a.Duration)
+		return start, a.Calendar.Add(start, rest)
 	}
 	step := sort.Search(1<<20, func(step int) bool { return o.kept(a, at, step) })
 	o.start[a.ID], o.finish[a.ID] = at(step)
+	if o.begun(a) {
+		o.resume[a.ID] = o.start[a.ID]
+		o.start[a.ID], _ = o.happened(a)
+	}
+}
+
+// begun reports whether work has begun and is not finished.
+func (o *oracle) begun(a *Activity) bool {
+	return a.Work != nil && a.Work.ActualStart.IsSet() && !a.Work.ActualFinish.IsSet()
+}
+
+// happened returns the actual dates.
+func (o *oracle) happened(a *Activity) (start, finish calendar.Instant) {
+	if a.Milestone != nil {
+		finish = o.s.finishOf(a.Milestone.ActualFinish, a.Calendar)
+		return finish, finish
+	}
+	start = o.s.actualStart(a.Work.ActualStart, a.Calendar)
+	return start, max(start, o.s.finishOf(a.Work.ActualFinish, a.Calendar))
+}
+
+// remaining returns the open working time: as stated, or what is not done.
+func (o *oracle) remaining(a *Activity) calendar.Work {
+	w := a.Work
+	switch {
+	case w == nil:
+		return 0
+	case w.Remaining.IsSet():
+		return calendar.Work(w.Remaining.Minutes(a.Calendar))
+	}
+	return max(1, a.Duration-calendar.Work(math.Round(float64(a.Duration)*w.Percent.Value/100)))
 }
 
 func (o *oracle) kept(a *Activity, at func(int) (calendar.Instant, calendar.Instant), step int) bool {

@@ -77,12 +77,12 @@ func (s *Schedule) writeActivity(w io.Writer, a *Activity, indent string) {
 	case a.Critical():
 		float += " critical"
 	}
-	start := a.Start
+	start, last := a.Start, a.shown()
 	if a.Duration == 0 {
-		start = a.Finish - 1 // a milestone after Friday's work is on Friday
+		start = last // a milestone after Friday's work is on Friday
 	}
 	fmt.Fprintf(w, "%s%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", indent, a.ID, shorten(a.Name), dayText(start.Date()),
-		dayText(a.Finish.LastDate()), s.weeksText(start, a.Finish), length, float, percentText(a.Percent), s.waitsCell(a))
+		dayText(last.Date()), s.weeksText(start, last+1), length, float, percentText(a.Percent), s.waitsCell(a))
 }
 
 // weeksText writes the plan weeks of a span: "W4-W7", "W4".
@@ -145,25 +145,39 @@ func oneLine(text string) string {
 }
 
 // WriteCSV writes one line per activity with the same columns as the JSON
-// document; two more at the end if the plan is levelled. Predecessors are separated by a semicolon. Text is put on one line,
-// and gets a leading apostrophe if a spreadsheet would take it for a formula.
+// document; those of levelling and of the baseline only if there is one. Several
+// ids are separated by a semicolon. Text is put on one line, and gets a leading
+// apostrophe if a spreadsheet would take it for a formula.
 func WriteCSV(w io.Writer, s *Schedule) error {
 	out := csv.NewWriter(w)
 	rows := [][]string{{"id", "name", "kind", "phase", "start", "finish", "duration_minutes", "early_start", "early_finish",
-		"late_start", "late_finish", "total_float_minutes", "free_float_minutes", "critical", "percent", "predecessors", "target"}}
+		"late_start", "late_finish", "total_float_minutes", "free_float_minutes", "critical", "percent", "predecessors", "target",
+		"drag_minutes", "driving", "driving_chain"}}
+	var against *Comparison
+	if b := s.Baseline(); b != nil {
+		against = s.Against(b)
+		rows[0] = append(rows[0], "baseline_start", "baseline_finish", "start_variance_minutes", "finish_variance_minutes", "cost_variance")
+	}
 	if s.Levelling != nil {
 		rows[0] = append(rows[0], "levelling_delay_minutes", "waits_for")
 	}
-	for _, a := range s.Activities {
-		d := documentOf(a)
-		cells := []string{plainCell(d.ID), plainCell(d.Name), d.Kind, plainCell(text(d.Phase)), d.Start, d.Finish,
+	for i, d := range s.activityDocuments(against) {
+		drag := ""
+		if d.Drag != nil {
+			drag = fmt.Sprint(*d.Drag)
+		}
+		row := []string{plainCell(d.ID), plainCell(d.Name), d.Kind, plainCell(text(d.Phase)), d.Start, d.Finish,
 			fmt.Sprint(d.Duration), d.EarlyStart, d.EarlyFinish, d.LateStart, d.LateFinish, fmt.Sprint(d.TotalFloat),
 			fmt.Sprint(d.FreeFloat), fmt.Sprint(d.Critical), strconv.FormatFloat(d.Percent, 'f', -1, 64),
-			plainCell(strings.Join(d.Predecessors, "; ")), text(d.Target)}
-		if s.Levelling != nil {
-			cells = append(cells, fmt.Sprint(d.LevellingDelay), plainCell(a.waitsText("; ")))
+			plainCell(strings.Join(d.Predecessors, "; ")), text(d.Target),
+			drag, plainCell(strings.Join(d.Driving, "; ")), plainCell(strings.Join(d.DrivingChain, "; "))}
+		if against != nil {
+			row = append(row, d.varianceDocument.cells()...)
 		}
-		rows = append(rows, cells)
+		if s.Levelling != nil {
+			row = append(row, fmt.Sprint(d.LevellingDelay), plainCell(s.Activities[i].waitsText("; ")))
+		}
+		rows = append(rows, row)
 	}
 	return out.WriteAll(rows)
 }

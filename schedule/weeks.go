@@ -73,14 +73,18 @@ func (s *Schedule) finishOfWeek(week int, c *calendar.Calendar) calendar.Instant
 	return c.Prev(s.WeekStart(week + 1))
 }
 
-// latestStart returns what a stated point means as the last moment to start:
-// as a start, but a day on which nobody works does not stretch to the next
-// working day.
-func (s *Schedule) latestStart(w plan.When, c *calendar.Calendar) calendar.Instant {
-	if w.Week == 0 && !w.HasTime && !c.IsWorkday(w.Date) {
-		return (w.Date + 1).Start() - 1
+// latestStart returns what a stated point means as the last moment for an
+// activity to start: as a start, but instead of a day on which nobody works the
+// working day before it; a milestone may be on that very day.
+func (s *Schedule) latestStart(w plan.When, a *Activity) calendar.Instant {
+	c := a.Calendar
+	switch {
+	case w.Week > 0 || w.HasTime || c.IsWorkday(w.Date):
+		return s.startOf(w, c)
+	case a.Duration == 0:
+		return (w.Date + 1).Start()
 	}
-	return s.startOf(w, c)
+	return c.Next(c.Prev(w.Date.Start()).LastDate().Start())
 }
 
 // actualStart returns what a stated point means as a start that has happened: on

@@ -79,7 +79,9 @@ work on the site in the current folder.`,
 		Example: `  milepost build                 content/ becomes public/
   milepost serve                 preview that follows your edits
   milepost check                 what is wrong, what does not add up
-  milepost schedule              every date, float and the critical path`,
+  milepost schedule              every date, float and the critical path
+  milepost simulate              how likely it finishes in time
+  milepost baseline save         keep the plan as it is, to compare later ones with`,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
@@ -88,8 +90,8 @@ work on the site in the current folder.`,
 	}
 	root.SetGlobalNormalizationFunc(flagAliases)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(a.buildCommand(), a.serveCommand(), a.checkCommand(), a.scheduleCommand(),
-		a.versionCommand(), a.completionCommand())
+	root.AddCommand(a.buildCommand(), a.serveCommand(), a.checkCommand(), a.scheduleCommand(), a.simulateCommand(),
+		a.baselineCommand(), a.versionCommand(), a.completionCommand())
 	root.SetHelpCommand(a.helpCommand())
 	return root
 }
@@ -118,7 +120,7 @@ func flagError(cmd *cobra.Command, err error) error {
 			return fmt.Errorf("%w; did you mean --%s?", err, near)
 		}
 	case errors.As(err, &value):
-		wants := map[string]string{"int": "a whole number", "duration": "an interval such as 500ms or 2s", "bool": "true or false"}
+		wants := map[string]string{"int": "a whole number", "uint64": "a whole number from 1 on", "duration": "an interval such as 500ms or 2s", "bool": "true or false"}
 		if w := wants[value.GetFlag().Value.Type()]; w != "" {
 			return fmt.Errorf("--%s wants %s, not %q", value.GetFlag().Name, w, value.GetValue())
 		}

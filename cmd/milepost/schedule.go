@@ -35,14 +35,8 @@ ends. The places of its findings are paths below the site folder.`,
 		Args: noArgs,
 	}
 	flags.add(cmd)
-	cmd.Flags().StringVar(&folder, "plan", "", "`folder` of the plan below content/, if the site has several")
+	addPlan(cmd, &folder, &flags)
 	format := addFormat(cmd, "table, csv or json", "table", "csv", "json")
-	complete := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return flags.planFolders(), cobra.ShellCompDirectiveNoFileComp
-	}
-	if err := cmd.RegisterFlagCompletionFunc("plan", complete); err != nil {
-		panic(err) // the flag was added above
-	}
 	cmd.RunE = func(*cobra.Command, []string) error {
 		opts, err := flags.options()
 		if err != nil {

@@ -25,8 +25,19 @@ type Chart struct {
 	Reading string        // one sentence that says what the picture says
 	Legend  []Key         // shown above the picture
 	SVG     template.HTML // static picture, class-based, coloured by CSS variables
+	Panels  []Panel       // small pictures of the same form instead of one
 	Option  []byte        // ECharts option, JSON safe inside <script type="application/json">
 	Table   Table         // the same figures, exact
+}
+
+// Panel is one of several pictures that are compared.
+type Panel struct {
+	ID    string // anchor, after that of the chart: "role-lead"
+	Name  string
+	Href  string // where the name leads, or ""
+	Said  string // what the picture says, in a few words
+	Class string // "over" if that is bad news, or ""
+	SVG   template.HTML
 }
 
 // Key is one entry of a legend.

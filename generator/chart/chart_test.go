@@ -27,7 +27,12 @@ var update = flag.Bool("update", false, "rewrite the pictures in testdata")
 // compute schedules a plan given as TOML.
 func compute(t testing.TB, toml string) (*schedule.Schedule, Context) {
 	t.Helper()
-	files := fstest.MapFS{"content/plan.toml": &fstest.MapFile{Data: []byte(toml)}}
+	return computeFiles(t, fstest.MapFS{"content/plan.toml": &fstest.MapFile{Data: []byte(toml)}})
+}
+
+// computeFiles schedules a plan of several files below content/.
+func computeFiles(t testing.TB, files fstest.MapFS) (*schedule.Schedule, Context) {
+	t.Helper()
 	p, diags, err := plan.Load(files, "content")
 	if err != nil || diags.Failed() {
 		t.Fatalf("load: %v %v", err, describe(files, diags))
@@ -80,10 +85,19 @@ func TestFiles(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, c := compute(t, string(archive.Files[0].Data))
+			plan := fstest.MapFS{}
+			for _, f := range archive.Files {
+				if strings.HasSuffix(f.Name, ".toml") {
+					plan["content/"+f.Name] = &fstest.MapFile{Data: f.Data}
+				}
+			}
+			s, c := computeFiles(t, plan)
 			changed := false
-			for i := range archive.Files[1:] {
-				f := &archive.Files[i+1]
+			for i := range archive.Files {
+				f := &archive.Files[i]
+				if strings.HasSuffix(f.Name, ".toml") {
+					continue
+				}
 				got := ""
 				switch f.Name {
 				case "gantt":
@@ -92,8 +106,14 @@ func TestFiles(t *testing.T) {
 					got = chartText(BudgetByPhase(s, c))
 				case "spend":
 					got = chartText(CumulativeSpend(s, c))
+				case "scurve":
+					got = chartText(SCurve(s, c))
 				case "staffing":
 					got = chartText(Staffing(s, c))
+				case "trend":
+					got = chartText(Trend(s, c, ""))
+				case "load":
+					got = chartText(Load(s, c))
 				default:
 					t.Fatalf("no picture is named %q", f.Name)
 				}
@@ -134,6 +154,9 @@ func ganttText(g GanttChart) string {
 		for _, r := range group.Rows {
 			fmt.Fprintf(&b, "%s [%s] %s %s | %s %s | %s %s | %s | %s | %s", r.Anchor, r.Class, r.ID, r.Name,
 				date(r.Start), r.StatedStart, date(r.Finish), r.StatedFinish, r.Done, r.Float, r.Owner)
+			if r.Baseline != "" {
+				fmt.Fprintf(&b, " | %s", r.Baseline)
+			}
 			if len(r.Notes) > 0 {
 				fmt.Fprintf(&b, " | %s", strings.Join(r.Notes, ", "))
 			}
@@ -160,6 +183,10 @@ func marksOf(picture string) []string {
 	return out
 }
 
+// shapePattern finds what a panel is drawn with: columns and lines, what is
+// beyond the capacity, and figures beside them.
+var shapePattern = regexp.MustCompile(`<(?:path class="(column|column unstaffed|before|limit)" [^>]* d="([^"]+)"|rect (x="[^"]+" y="[^"]+" width="[^"]+" height="[^"]+")/|text class="small"[^>]*>([^<]+)<)`)
+
 func chartText(ch Chart, ok bool) string {
 	if !ok {
 		return "none\n"
@@ -168,6 +195,12 @@ func chartText(ch Chart, ok bool) string {
 	fmt.Fprintf(&b, "%s\n%s\n%s\n", ch.Title, ch.Caption, ch.Reading)
 	for _, k := range ch.Legend {
 		fmt.Fprintf(&b, "legend %s\n", k.Text)
+	}
+	for _, p := range ch.Panels {
+		fmt.Fprintf(&b, "\npanel %s %s | %s | %s\n", p.ID, p.Class, p.Name, p.Said)
+		for _, m := range shapePattern.FindAllStringSubmatch(string(p.SVG), -1) {
+			fmt.Fprintf(&b, "    %s\n", strings.Join(strings.Fields(strings.Join(m[1:], " ")), " "))
+		}
 	}
 	fmt.Fprintf(&b, "\n%s\n", strings.Join(ch.Table.Head, " | "))
 	for _, r := range append(append([]Row{}, ch.Table.Rows...), ch.Table.Foot...) {
@@ -206,7 +239,7 @@ func pictures(t *testing.T, s *schedule.Schedule, c Context) string {
 	for _, a := range s.Activities {
 		out += render(t, "gantt", Gantt(s, c, GanttOptions{ID: "only-" + a.ID, Only: a.ID}))
 	}
-	for _, draw := range []func(*schedule.Schedule, Context) (Chart, bool){BudgetByPhase, CumulativeSpend, Staffing} {
+	for _, draw := range []func(*schedule.Schedule, Context) (Chart, bool){BudgetByPhase, CumulativeSpend, Staffing, Load} {
 		if ch, ok := draw(s, c); ok {
 			out += render(t, "chart", ch)
 		}
@@ -309,7 +342,7 @@ func TestOptionsAreData(t *testing.T) {
 		}
 	}
 	s, c := compute(t, planFile(t, "odd"))
-	for _, draw := range []func(*schedule.Schedule, Context) (Chart, bool){BudgetByPhase, CumulativeSpend, Staffing} {
+	for _, draw := range []func(*schedule.Schedule, Context) (Chart, bool){BudgetByPhase, CumulativeSpend, Staffing, Load} {
 		ch, _ := draw(s, c)
 		if m := regexp.MustCompile(`function|__f__|<`).Find(ch.Option); m != nil {
 			t.Errorf("the option of %s contains %s", ch.ID, m)

@@ -69,6 +69,8 @@ type GanttRow struct {
 	Start, Finish             *ganttDate // nil if there is none
 	StatedStart, StatedFinish string     // "stated W3", "stated W12, 2 w late"
 	Late                      bool       // later than stated
+	Baseline                  string     // "baseline 16 Jan, 3 d later", or ""
+	Slipped                   bool       // later than in the baseline
 
 	Done, Float, Owner string
 	Brief              string // the figures in one line, for narrow screens
@@ -88,6 +90,7 @@ type gantt struct {
 	s    *schedule.Schedule
 	c    Context
 	o    GanttOptions
+	base *plan.Baseline // that the plan is compared with; nil if there is none
 	axis axis
 	rows []*ganttLine
 	// byAddress finds the row of a thing: "work:1.1".
@@ -108,6 +111,8 @@ type ganttLine struct {
 // marks notes what is drawn, for the legend.
 type marks struct {
 	bar, progress, critical, float, phase, window, milestone, target, deadline, arrow, unlevelled bool
+
+	baseBar, baseDiamond bool
 }
 
 // shortRows is how many rows a Gantt may have to be shown in full height on a
@@ -119,7 +124,7 @@ func Gantt(s *schedule.Schedule, c Context, o GanttOptions) GanttChart {
 	if o.ID == "" {
 		o.ID = "gantt"
 	}
-	g := &gantt{s: s, c: c, o: o, byAddress: map[string]int{}, offsets: map[int]bool{}}
+	g := &gantt{s: s, c: c, o: o, base: s.Baseline(), byAddress: map[string]int{}, offsets: map[int]bool{}}
 	g.collect()
 	chart := GanttChart{ID: o.ID, Class: "part", Head: "Work package", ShowStart: true, ShowDone: g.hasProgress(), ShowFloat: true, ShowOwner: g.hasOwner()}
 	if o.Outline {
@@ -202,13 +207,10 @@ func (g *gantt) caption() string {
 	}
 	text := fmt.Sprintf("%s in computed dates; the plan runs from %s (%s) to %s (%s).", what,
 		loc.DayMonthYear(g.s.Start.Date()), g.start(g.s.Start).Week, loc.DayMonthYear(g.s.Finish.LastDate()), g.finish(g.s.Finish).Week)
-	if g.o.Only != "" {
-		return text
-	}
-	if g.uses.critical {
+	if g.o.Only == "" && g.uses.critical {
 		text += " What is critical carries the word and a red outline."
 	}
-	return text
+	return text + g.baselineCaption()
 }
 
 // hasProgress reports whether there is anything to say about progress.
@@ -382,6 +384,12 @@ func (g *gantt) span() axis {
 		}
 		if g.s.Plan.StatusDate.IsSet() {
 			include(g.s.StatusDate)
+		}
+	}
+	for _, l := range g.rows {
+		if then := g.then(l); then != nil {
+			include(then.Start)
+			include(then.Finish)
 		}
 	}
 	wide.whole(g.s)

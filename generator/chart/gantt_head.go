@@ -179,6 +179,7 @@ func (g *gantt) defs(levels []level) template.HTML {
 	for _, m := range []struct{ name, path string }{
 		{"diamond", "M0-7 7 0 0 7-7 0z"},
 		{"target", "M0-8.5 8.5 0 0 8.5-8.5 0z"},
+		{"base", "M0-5 5 0 0 5-5 0z"},
 		{"deadline", "M-5-15h10L0-8z"},
 		{"left", "M0-7h5v5L0 4z"},
 		{"right", "M0-7h-5v5L0 4z"},
@@ -274,6 +275,8 @@ func (g *gantt) legend() []Key {
 	add(u.window, "stated window", "", `<rect class="window" x="2" y="6" width="24" height="4"/>`)
 	add(u.milestone, "milestone, computed", "", use("diamond", "diamond"))
 	add(u.target, "milestone, stated", "", use("target", "target"))
+	add(u.baseBar, "baseline", "", `<rect class="base" x="2" y="5" width="24" height="3"/>`)
+	add(u.baseDiamond, "milestone, baseline", "", use("base-diamond", "base"))
 	add(u.deadline, "deadline", "", `<g transform="translate(0 11)">`+use("deadline", "deadline")+`</g>`)
 	add(m["stated"], "stated finish", "", `<line class="gantt-mark-stated" x1="50%" x2="50%" y2="100%"/>`)
 	add(m["status"], "status date", "", `<line class="gantt-mark-status" x1="50%" x2="50%" y2="100%"/>`)

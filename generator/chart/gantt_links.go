@@ -135,7 +135,7 @@ func (l *ganttLine) driven(at diag.Pos) bool {
 		}
 	}
 	for _, a := range members {
-		for _, link := range a.Predecessors {
+		for _, link := range a.Predecessors() {
 			if link.Driving && link.Pos == at {
 				return true
 			}

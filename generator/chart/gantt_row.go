@@ -18,6 +18,7 @@ func (g *gantt) cells(l *ganttLine) {
 	} else {
 		g.activityCells(l)
 	}
+	g.baselineCells(l)
 	if id := l.owner(); id != "" {
 		l.Owner = ownerName(g.s.Plan, id)
 	}
@@ -158,6 +159,9 @@ func (l *ganttLine) brief() string {
 	if l.StatedFinish != "" {
 		parts = append(parts, l.StatedFinish)
 	}
+	if l.Baseline != "" {
+		parts = append(parts, l.Baseline)
+	}
 	if l.activity != nil && l.activity.TotalFloat != 0 && !l.activity.Done() {
 		parts = append(parts, "float "+l.Float)
 	}
@@ -176,12 +180,16 @@ func (g *gantt) picture(l *ganttLine, c rowConnectors) template.HTML {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<use href="#%s-grid"/>`, g.o.ID)
 	c.draw(&b)
+	if l.Kind != "milestone" {
+		g.drawBaseline(&b, l)
+	}
 	if l.phase != nil {
 		g.drawPhase(&b, l.phase)
 	} else if l.activity.Work != nil {
 		g.drawWork(&b, l.activity)
 	} else {
 		g.drawMilestone(&b, l.activity)
+		g.drawBaseline(&b, l) // on top of the halo of the date
 	}
 	if l.activity != nil {
 		if d, ok := g.deadline(l.activity); ok && g.axis.shows(d) {
@@ -265,8 +273,17 @@ func (g *gantt) drawDate(b *strings.Builder, a *schedule.Activity) {
 	if stated {
 		target = g.axis.at(a.Target)
 	}
+	was, based := pos(0), false
+	if g.base != nil {
+		if then := g.base.Activity(a.ID); then != nil {
+			was, based = g.axis.at(then.Finish), then.Finish != a.Finish
+		}
+	}
 	free := func(from, to pos, lines bool) bool {
 		if from < 0 || to > full || stated && target > from-diamond && target < to+diamond {
+			return false
+		}
+		if lines && based && was > from-diamond/2 && was < to+diamond/2 {
 			return false
 		}
 		for _, m := range g.markers() {
@@ -276,10 +293,7 @@ func (g *gantt) drawDate(b *strings.Builder, a *schedule.Activity) {
 		}
 		return true
 	}
-	day := a.Finish.LastDate()
-	if a.Finish <= g.s.Start {
-		day = a.Finish.Date()
-	}
+	day := a.LastDay()
 	short := g.c.Locale.ShortDate(day)
 	both := short + ", stated " + g.c.Locale.ShortDate(a.Target.LastDate())
 	draw := func(text string, at pos, before bool, width pos) {

@@ -14,7 +14,7 @@ import (
 // unit tells the script how to write values. It stands beside the option in the
 // same JSON.
 type unit struct {
-	Kind     string `json:"kind"` // "money" or "fte"
+	Kind     string `json:"kind"` // "money", "fte", or "date": days from 1970-01-01
 	Currency string `json:"currency,omitempty"`
 }
 

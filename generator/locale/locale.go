@@ -245,6 +245,12 @@ func (l *Locale) Number(v float64, decimals int) string {
 	return l.translator.FmtNumber(v, used)
 }
 
+// Fixed returns exactly the given number of decimals, for indexes that stand
+// below each other: "0.90".
+func (l *Locale) Fixed(v float64, decimals int) string {
+	return l.translator.FmtNumber(v, uint64(decimals))
+}
+
 // Percent returns a share of a hundred with at most the given number of
 // decimals: "40%".
 func (l *Locale) Percent(v float64, decimals int) string {

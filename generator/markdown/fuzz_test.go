@@ -13,6 +13,37 @@ import (
 	"milepost/schedule/diag"
 )
 
+// FuzzFront holds that any text between lines of +++ is read or refused at its
+// place, and leaves the text below it where it is.
+func FuzzFront(f *testing.F) {
+	for _, s := range []string{
+		"title = \"x\"", "date = 2026-01-05\ndraft = true\nweight = 3", "title = 3", "tilte = \"x\"", "title = \"a\"\ntitle = \"b\"", "[x]\ny = 1",
+		"+++", " +++ ", "title: x", "{ \"title\": 1 }", "\x00", "title = \"\\u0000\"", "tags = [1, \"a\"]", "aliases = [\"../x\", \"/\"]", "\xff", "\r",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, front string) {
+		src := "+++\n" + front + "\n+++\n\n# Below\n\nAnd a text.\n"
+		env := testEnv(t, "")
+		d, list := Parse("content/page.md", []byte(src))
+		lines := strings.Split(strings.ReplaceAll(src, "\r\n", "\n"), "\n")
+		for _, x := range list {
+			checkPlace(t, x, lines)
+		}
+		if d == nil || list.Failed() {
+			return
+		}
+		r, more := d.Render(env)
+		for _, x := range more {
+			checkPlace(t, x, lines)
+		}
+		if !strings.Contains(string(r.HTML), "And a text.") {
+			t.Errorf("the text is lost: %s", r.HTML)
+		}
+		checkSafe(t, string(r.HTML))
+	})
+}
+
 // FuzzRender holds what must be true of any file: it is parsed and rendered
 // without a panic, twice in the same way, nothing on the page can run or style,
 // every element is closed, and every place lies in the file.

@@ -16,9 +16,12 @@ import (
 // Calendar is a set of half-open working intervals. Use [New].
 type Calendar struct {
 	week [7]day // by time.Weekday
+	// cycle is the same week from Thursday on, the weekday of 1970-01-01, so that
+	// a day is found by the remainder of its number.
+	cycle [7]day
 
-	// before[i] is the working time of the first i days of a week that begins
-	// on Thursday, the weekday of 1970-01-01; before[7] is that of a week.
+	// before[i] is the working time of the first i days of cycle; before[7] is
+	// that of a week.
 	before [8]Work
 
 	exceptions []exception // by date
@@ -59,7 +62,8 @@ func New(week [7][]Span, exceptions map[Date][]Span) (*Calendar, error) {
 		c.week[i] = d
 	}
 	for i := range 7 {
-		c.before[i+1] = c.before[i] + c.week[(i+int(time.Thursday))%7].total
+		c.cycle[i] = c.week[(i+int(time.Thursday))%7]
+		c.before[i+1] = c.before[i] + c.cycle[i].total
 	}
 	if c.before[7] == 0 {
 		return nil, fmt.Errorf("the week has no working time")
@@ -200,14 +204,18 @@ func (c *Calendar) Between(a, b Instant) Work { return c.worked(b) - c.worked(a)
 // exception before t adds to them. Only differences have a meaning.
 func (c *Calendar) worked(t Instant) Work {
 	date, minute := split(t)
-	w := c.pattern(date)
-	d := &c.week[weekday(date)]
-	i := c.exceptionsBefore(date)
-	if i > 0 {
-		w += c.exceptions[i-1].shift
-	}
-	if i < len(c.exceptions) && c.exceptions[i].date == date {
-		d = &c.exceptions[i].day
+	weeks := floorDiv(date, 7)
+	in := date - weeks*7
+	w := Work(weeks)*c.before[7] + c.before[in]
+	d := &c.cycle[in]
+	if len(c.exceptions) > 0 {
+		i := c.exceptionsBefore(date)
+		if i > 0 {
+			w += c.exceptions[i-1].shift
+		}
+		if i < len(c.exceptions) && c.exceptions[i].date == date {
+			d = &c.exceptions[i].day
+		}
 	}
 	for _, s := range d.spans {
 		if minute <= s.From {
@@ -276,8 +284,7 @@ func (c *Calendar) find(w Work) (date int64, left Work, d *day) {
 	for c.before[i+1] <= rest {
 		i++
 	}
-	date = weeks*7 + int64(i)
-	return date, rest - c.before[i], &c.week[weekday(date)]
+	return weeks*7 + int64(i), rest - c.before[i], &c.cycle[i]
 }
 
 // pattern returns the working minutes from 1970-01-01 to the beginning of the
@@ -288,10 +295,12 @@ func (c *Calendar) pattern(date int64) Work {
 }
 
 func (c *Calendar) day(date int64) *day {
-	if i := c.exceptionsBefore(date); i < len(c.exceptions) && c.exceptions[i].date == date {
-		return &c.exceptions[i].day
+	if len(c.exceptions) > 0 {
+		if i := c.exceptionsBefore(date); i < len(c.exceptions) && c.exceptions[i].date == date {
+			return &c.exceptions[i].day
+		}
 	}
-	return &c.week[weekday(date)]
+	return &c.cycle[date-floorDiv(date, 7)*7]
 }
 
 // exceptionsBefore returns how many exceptions are before the day.

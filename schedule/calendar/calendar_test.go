@@ -269,6 +269,35 @@ func TestAgainstOracle(t *testing.T) {
 	})
 }
 
+// A minute is worked on the intersection if it is worked on both calendars.
+func TestIntersect(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, first := drawCalendar(t)
+		b, second := drawCalendar(t)
+		c, err := Intersect(a, b)
+		both := func(at Instant) bool { return first.works(at) && second.works(at) }
+		var week bool
+		for at := Date(100).Start(); at < Date(107).Start(); at++ { // beyond the exceptions
+			week = week || both(at)
+		}
+		if (err == nil) != week {
+			t.Fatalf("%v, but there is common time in the week: %t", err, week)
+		}
+		if err != nil {
+			return
+		}
+		day := Date(rapid.IntRange(-30, 30).Draw(t, "day"))
+		for at := day.Start(); at < (day + 1).Start(); at++ {
+			if got := c.Between(at, at+1) == 1; got != both(at) {
+				t.Fatalf("%s: %t, want %t", at, got, both(at))
+			}
+		}
+		if a.DayMinutes() <= 0 || c.DayMinutes() <= 0 {
+			t.Fatal("no day")
+		}
+	})
+}
+
 // Far away from the exceptions, where no walk can follow, the laws still hold.
 func TestLawsFarAway(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

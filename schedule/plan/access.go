@@ -41,3 +41,15 @@ func (p *Plan) Lookup(address string) *Item { return p.byAddress[address] }
 // Calendar returns the working calendar of the given id; "" is the plan's.
 // Every plan has one: Monday to Friday 09:00-17:00 if none is written.
 func (p *Plan) Calendar(id string) *calendar.Calendar { return p.calendars[id] }
+
+// CalendarOf returns the working calendar of a work package: the one that it
+// names, else the one that those who are assigned work by, else the plan's. If
+// they work by several, it is the time that these have in common, and a day, a
+// week and a month are as long as on the plan's calendar. Roles and people
+// without a calendar go by that of the others.
+func (p *Plan) CalendarOf(w *WorkPackage) *calendar.Calendar {
+	if w.works != nil {
+		return w.works
+	}
+	return p.calendars[w.Calendar]
+}

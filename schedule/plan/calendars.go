@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,9 +14,9 @@ import (
 var weekdays = map[string]time.Weekday{"mon": time.Monday, "tue": time.Tuesday, "wed": time.Wednesday,
 	"thu": time.Thursday, "fri": time.Friday, "sat": time.Saturday, "sun": time.Sunday}
 
-// holidayYears is for how long after the plan's start the public holidays of a
-// country are worked out.
-const holidayYears = 30
+// holidayYears is for how long from the year of the plan's start the public
+// holidays of a country are worked out: as long as a plan may last.
+const holidayYears = 102
 
 // buildCalendars makes a working calendar of each table [calendar.ID], and the
 // usual one if the plan has none.
@@ -118,6 +119,7 @@ func (ld *loader) buildCalendar(c *Calendar) *calendar.Calendar {
 			Hint = `give at least one day hours: days = { mon = "09:00-17:00" }`
 		return nil
 	}
+	ld.idle(c, cal, free)
 	units := [3]calendar.Work{}
 	for i, u := range []struct {
 		key string
@@ -142,6 +144,104 @@ func (ld *loader) buildCalendar(c *Calendar) *calendar.Calendar {
 	}
 	cal.SetUnits(units[0], units[1], units[2])
 	return cal
+}
+
+// workCalendars finds the calendars of work that names none, from those of the
+// roles and people who are assigned.
+func (ld *loader) workCalendars() {
+	p := ld.plan
+	of := map[string]string{} // id of the calendar by address
+	for _, r := range p.Roles {
+		of[r.Address()] = r.Calendar
+	}
+	for _, who := range p.People {
+		id := who.Calendar
+		for i, r := range who.Roles {
+			if other := of["role:"+r]; who.Calendar == "" && i == 0 {
+				id = other
+			} else if who.Calendar == "" && other != id {
+				id = ""
+			}
+		}
+		of[who.Address()] = id
+	}
+	common := map[string]*calendar.Calendar{} // by the ids, in order
+	for _, w := range p.Work {
+		if w.Calendar != "" {
+			continue
+		}
+		var ids, who []string
+		for _, a := range w.Assign {
+			id := of[a.Kind+":"+a.Who]
+			if id == "" || p.calendars[id] == nil {
+				continue // its own mistakes are reported
+			}
+			who = append(who, fmt.Sprintf("%s (calendar %q)", a.Who, id))
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+		switch len(ids) {
+		case 0:
+			continue
+		case 1:
+			w.works = p.calendars[ids[0]]
+			continue
+		}
+		slices.Sort(ids)
+		key := strings.Join(ids, " ")
+		c, known := common[key]
+		if !known {
+			c = ld.inCommon(ids)
+			common[key] = c
+		}
+		if w.works = c; c == nil {
+			ld.list.Errorf("E136", w.At("assign"), "those assigned to work package %q never work at the same time: %s", w.ID, strings.Join(who, ", ")).
+				Hint = "name the calendar that the work follows: calendar = " + strconv.Quote(ids[0]) + "; or make work of its own for each"
+		}
+	}
+}
+
+// inCommon returns the working time that calendars share, nil if there is none.
+func (ld *loader) inCommon(ids []string) *calendar.Calendar {
+	var all []*calendar.Calendar
+	for _, id := range ids {
+		all = append(all, ld.plan.calendars[id])
+	}
+	c, err := calendar.Intersect(all...)
+	if err != nil {
+		return nil
+	}
+	units := ld.plan.calendars[""]
+	c.SetUnits(units.DayMinutes(), units.WeekMinutes(), units.MonthMinutes())
+	return c
+}
+
+// longestIdle is for how many days on end a calendar may have no working minute:
+// two years.
+const longestIdle = 731
+
+// idle finds a stretch of free days after the plan's start that is so long that
+// it must be a mistake.
+func (ld *loader) idle(c *Calendar, cal *calendar.Calendar, free map[calendar.Date][]calendar.Span) {
+	seen := ld.plan.Start - 1 // the last day looked at
+	for _, day := range slices.Sorted(maps.Keys(free)) {
+		if day <= seen || cal.IsWorkday(day) {
+			continue
+		}
+		from := cal.Prev(day.Start()).LastDate() + 1
+		seen = cal.Next(day.Start()).Date() - 1
+		if seen-max(from, ld.plan.Start) < longestIdle {
+			continue
+		}
+		key := "holidays"
+		if !c.Has(key) {
+			key = "exceptions"
+		}
+		ld.list.Errorf("E135", c.At(key), "calendar %q has no working minute from %s to %s", c.ID, max(from, ld.plan.Start), seen).
+			Hint = "is the year of a range right? take out the days on which people do work"
+		return
+	}
 }
 
 // maxHolidayRange bounds one range of free days.

@@ -3,10 +3,10 @@ package plan
 import (
 	"fmt"
 	"maps"
-	"math"
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"milepost/schedule/calendar"
@@ -42,11 +42,16 @@ func (ld *loader) check(file string) {
 	ld.references()
 	ld.phases()
 	ld.buildCalendars()
+	ld.workCalendars()
 	ld.progress()
 	for _, w := range p.Work {
 		ld.work(w)
 	}
 	ld.dates()
+	ld.simulation()
+	for _, r := range p.Risks {
+		ld.risk(r)
+	}
 	for _, k := range p.KPIs {
 		ld.readings(k)
 	}
@@ -153,6 +158,7 @@ func (ld *loader) work(w *WorkPackage) {
 		ld.list.Errorf("E132", w.At("actual_finish"), "work package %q is finished on %s, before it starts on %s", w.ID, to, from).
 			Hint = "correct actual_start or actual_finish"
 	}
+	ld.contradictions(w)
 	if w.Has("priority") && (w.Priority < 0 || w.Priority > 1000) {
 		ld.list.Errorf("E117", w.At("priority"), "priority is %d", w.Priority).Hint = "write a number from 0 to 1000; 500 is the default"
 	}
@@ -160,7 +166,7 @@ func (ld *loader) work(w *WorkPackage) {
 		w.Priority = 500
 	}
 	if e := w.Duration; e.ThreePoint() {
-		cal := ld.plan.calendars[w.Calendar]
+		cal := ld.plan.CalendarOf(w)
 		if cal == nil || e.Optimistic.Elapsed != e.Likely.Elapsed || e.Likely.Elapsed != e.Pessimistic.Elapsed {
 			if cal != nil {
 				ld.list.Errorf("E125", w.At("duration"), "the three points of work package %q mix working and elapsed time", w.ID).
@@ -173,6 +179,38 @@ func (ld *loader) work(w *WorkPackage) {
 			ld.list.Errorf("E125", w.At("duration"), "the three points of work package %q are out of order: %s, %s, %s", w.ID, e.Optimistic, e.Likely, e.Pessimistic).
 				Hint = "optimistic comes first, pessimistic last"
 		}
+	}
+}
+
+// contradictions finds keys about progress of which one says that work is
+// finished and another that it is not.
+func (ld *loader) contradictions(w *WorkPackage) {
+	type said struct{ key, text string }
+	var finished, open []said
+	percent := said{"percent", "percent = " + strconv.FormatFloat(w.Percent.Value, 'f', -1, 64)}
+	remaining := said{"remaining", fmt.Sprintf("remaining = %q", w.Remaining)}
+	if w.ActualFinish.set {
+		finished = append(finished, said{"actual_finish", fmt.Sprintf("actual_finish = %s", w.ActualFinish)})
+	}
+	switch {
+	case w.Percent.set && w.Percent.Value >= 100:
+		finished = append(finished, percent)
+	case w.Percent.set:
+		open = append(open, percent)
+	}
+	switch {
+	case w.Remaining.set && w.Remaining.Thousandths == 0:
+		finished = append(finished, remaining)
+	case w.Remaining.set:
+		open = append(open, remaining)
+	}
+	if len(finished) == 0 || len(open) == 0 {
+		return
+	}
+	for _, o := range open {
+		d := ld.list.Errorf("E133", w.At(o.key), "work package %q is finished (%s), but %s says that it is not", w.ID, finished[0].text, o.text)
+		d.Notes = append(d.Notes, diag.Note{Pos: w.At(finished[0].key), Message: "that it is finished is here"})
+		d.Hint = fmt.Sprintf("take %s out if it is finished, else %s", o.key, finished[0].key)
 	}
 }
 
@@ -189,7 +227,7 @@ func (ld *loader) readings(k *KPI) {
 // planned are the keys whose date cannot lie before the plan's start.
 var planned = []string{"target", "by", "due", "deadline", "start_no_earlier_than", "start_no_later_than",
 	"finish_no_earlier_than", "finish_no_later_than", "must_start_on", "must_finish_on", "finish", "window",
-	"actual_start", "actual_finish", "status_date"}
+	"actual_start", "actual_finish", "status_date", "mitigation_by"}
 
 // dates finds planned dates before the plan's start, and what is a lifetime away.
 func (ld *loader) dates() {
@@ -231,30 +269,56 @@ func (ld *loader) dates() {
 	ld.lengths()
 }
 
-// longest is the most working minutes that one piece of work may take.
+// longest is the most minutes on the clock that a piece of work, a lag or the
+// plan may take.
 const longest = 100 * 366 * calendar.MinutesPerDay
 
-// lengths finds durations no plan can hold, so that no sum of them overflows.
+// tooLong reports whether a length of time is more than a century of working
+// days, so that it must be a mistake, and no sum of lengths overflows.
+func (ld *loader) tooLong(d Duration, c *calendar.Calendar) bool {
+	if !d.set || c == nil {
+		return false
+	}
+	return ld.tooMany(d.Minutes(c), d.Elapsed, c)
+}
+
+func (ld *loader) tooMany(minutes int64, elapsed bool, c *calendar.Calendar) bool {
+	start := ld.plan.Start.Start()
+	most := int64(longest)
+	if !elapsed {
+		most = int64(c.Between(start, start+longest))
+	}
+	return max(minutes, -minutes) > most
+}
+
+// lengths finds durations and lags that no plan can hold.
 func (ld *loader) lengths() {
+	usual := ld.plan.calendars[""]
+	const unit = "correct the unit: min, h, d, w or mo"
+	if d := ld.plan.Info.Duration; ld.tooLong(d, usual) {
+		ld.list.Errorf("E131", ld.plan.Info.At("duration"), "duration of the plan is %s, more than 100 years", d).Hint = unit
+	}
 	for _, w := range ld.plan.Work {
-		cal := ld.plan.calendars[w.Calendar]
-		if cal == nil {
-			continue
-		}
+		cal := ld.plan.CalendarOf(w)
+		failed := false
 		for _, d := range []struct {
 			key string
 			Duration
 		}{{"duration", w.Duration.Likely}, {"duration", w.Duration.Pessimistic}, {"effort", w.Effort}, {"remaining", w.Remaining}} {
-			if d.set && d.Minutes(cal) > longest {
-				ld.list.Errorf("E131", w.At(d.key), "%s of work package %q is %s, more than 100 years", d.key, w.ID, d.Duration).Hint = "correct the unit: min, h, d, w or mo"
+			if failed = ld.tooLong(d.Duration, cal); failed {
+				ld.list.Errorf("E131", w.At(d.key), "%s of work package %q is %s, more than 100 years", d.key, w.ID, d.Duration).Hint = unit
 				break
 			}
+		}
+		if units := w.Assign.Units(); !failed && !w.Duration.IsSet() && units > 0 && cal != nil && ld.tooMany(w.Effort.Minutes(cal)*10_000/units, false, cal) {
+			ld.list.Errorf("E131", w.At("effort"), "effort of work package %q is %s, which takes those assigned more than 100 years", w.ID, w.Effort).
+				Hint = "assign more of their time; 1 is full time"
 		}
 	}
 	lag := func(deps []Dependency) {
 		for _, d := range deps {
-			if c := ld.plan.calendars[""]; c != nil && math.Abs(float64(d.Lag.Duration.Minutes(c))) > longest {
-				ld.list.Errorf("E131", d.Pos, "a lag of %s is more than 100 years", d.Lag.Duration).Hint = "correct the unit: min, h, d, w or mo"
+			if ld.tooLong(d.Lag.Duration, usual) {
+				ld.list.Errorf("E131", d.Pos, "a lag of %s is more than 100 years", d.Lag.Duration).Hint = unit
 			}
 		}
 	}

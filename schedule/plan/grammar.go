@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,6 +20,13 @@ func (d *decoder) grammar(v any, at string, into any) bool {
 		parseText(d, v, at, into, ParseDuration, `"3d"`)
 	case *Estimate:
 		d.estimate(v, at, into)
+		if !into.ThreePoint() && into.Likely.Thousandths < 0 {
+			d.errorAt("E114", at, "%s: %q is negative", lastKey(at), into.Likely).Hint = "work takes some time, or \"0d\""
+		}
+	case *Delay:
+		d.estimate(v, at, &into.Estimate)
+	case *MoneyEstimate:
+		d.moneyEstimate(v, at, into)
 	case *calendar.Date:
 		var w When
 		d.when(v, at, &w)
@@ -123,22 +131,41 @@ func (d *decoder) estimate(v any, at string, into *Estimate) {
 	tree, ok := v.(map[string]any)
 	if !ok {
 		parseText(d, v, at, &into.Likely, ParseDuration, `"3d"`)
-		if into.Likely.Thousandths < 0 {
-			d.errorAt("E114", at, "%s: %q is negative", lastKey(at), into.Likely).Hint = "work takes some time, or \"0d\""
-		}
 		return
 	}
 	var three struct {
-		Optimistic  Duration `toml:"optimistic,required" example:"\"4d\""`
-		Likely      Duration `toml:"likely,required" example:"\"1w\""`
-		Pessimistic Duration `toml:"pessimistic,required" example:"\"3w\""`
+		Optimistic   Duration `toml:"optimistic,required" example:"\"4d\""`
+		Likely       Duration `toml:"likely,required" example:"\"1w\""`
+		Pessimistic  Duration `toml:"pessimistic,required" example:"\"3w\""`
+		Distribution string   `toml:"distribution" enum:"pert triangular uniform" example:"\"pert\""`
 	}
 	before := d.list.Count(diag.Error)
 	d.tableInto(tree, at, &three, "the three-point "+lastKey(at))
 	if d.list.Count(diag.Error) > before {
 		return
 	}
-	*into = Estimate{Likely: three.Likely, Optimistic: three.Optimistic, Pessimistic: three.Pessimistic}
+	*into = Estimate{Likely: three.Likely, Optimistic: three.Optimistic, Pessimistic: three.Pessimistic, Distribution: three.Distribution}
+}
+
+// moneyEstimate decodes an amount or { optimistic, likely, pessimistic }.
+func (d *decoder) moneyEstimate(v any, at string, into *MoneyEstimate) {
+	tree, ok := v.(map[string]any)
+	if !ok {
+		d.money(v, at, &into.Likely)
+		return
+	}
+	var three struct {
+		Optimistic   Money  `toml:"optimistic,required" example:"2_000"`
+		Likely       Money  `toml:"likely,required" example:"5_000"`
+		Pessimistic  Money  `toml:"pessimistic,required" example:"12_000"`
+		Distribution string `toml:"distribution" enum:"pert triangular uniform" example:"\"pert\""`
+	}
+	before := d.list.Count(diag.Error)
+	d.tableInto(tree, at, &three, "the three-point "+lastKey(at))
+	if d.list.Count(diag.Error) > before {
+		return
+	}
+	*into = MoneyEstimate{Likely: three.Likely, Optimistic: three.Optimistic, Pessimistic: three.Pessimistic, Distribution: three.Distribution}
 }
 
 func (d *decoder) when(v any, at string, into *When) {
@@ -255,7 +282,12 @@ func (d *decoder) percent(v any, at string, into *Percent) {
 
 func (d *decoder) probability(v any, at string, into *Probability) {
 	f, text, ok := figure(v)
+	word, isText := v.(string)
 	switch {
+	case isText && slices.Contains(Levels(), word) && hasLevels(at):
+		*into = Probability{Level: word, set: true} // its value follows when the whole plan is read
+	case isText && hasLevels(at):
+		d.text(word, at, Levels())
 	case !ok:
 		d.wrongType(at, v, "a number from 0 to 1", lastKey(at)+" = 0.4")
 	case f < 0 || f > 1:
@@ -268,6 +300,10 @@ func (d *decoder) probability(v any, at string, into *Probability) {
 		*into = Probability{Value: f, set: true}
 	}
 }
+
+// hasLevels reports whether the probability at a path may be a word: that of a
+// risk may, what the words mean may not.
+func hasLevels(at string) bool { return lastKey(at) == "probability" }
 
 func (d *decoder) number(v any, at string, into *Number) {
 	f, text, ok := figure(v)

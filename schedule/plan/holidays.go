@@ -38,7 +38,7 @@ var countries = map[string][]*cal.Holiday{
 	"se": se.Holidays, "us": us.Holidays, "za": za.Holidays,
 }
 
-// publicHolidays returns the free days of a country from the year of start on,
+// publicHolidays returns the free days of a country from the year before start on,
 // as they are observed, with their names. ok is false if the country is not
 // known.
 func publicHolidays(country string, start calendar.Date) (days map[calendar.Date]string, ok bool) {
@@ -47,7 +47,7 @@ func publicHolidays(country string, start calendar.Date) (days map[calendar.Date
 		return nil, false
 	}
 	days = map[calendar.Date]string{}
-	for year := start.Time().Year(); year < start.Time().Year()+holidayYears; year++ {
+	for year := start.Time().Year() - 1; year < start.Time().Year()+holidayYears; year++ {
 		for _, h := range list {
 			actual, observed := h.Calc(year)
 			if !actual.IsZero() {

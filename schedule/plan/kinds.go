@@ -30,7 +30,7 @@ type Budget struct {
 	Amount ByPhase[Money] `toml:"amount" example:"{ P1 = 20_000, P2 = 30_000 }"`
 	// Stated total, compared with the sum of amount.
 	Total Money `toml:"total" example:"95_000"`
-	// True if the category is a reserve against risks.
+	// True if the category is a reserve against risks; the cost of work is compared with the others.
 	Contingency bool `toml:"contingency" example:"true"`
 	// Who answers for it.
 	Owner string `toml:"owner" ref:"role person" example:"\"project-manager\""`
@@ -170,45 +170,6 @@ type Decision struct {
 	Outcome string `toml:"outcome" example:"\"Five partners are enough\""`
 	// Why.
 	Rationale string `toml:"rationale" example:"\"Pilot needs variety\""`
-}
-
-// Risk is something that may happen and would change the plan.
-type Risk struct {
-	Item
-	// Chance that it happens, 0 to 1.
-	Probability Probability `toml:"probability" example:"0.4"`
-	// What it does to work and money if it happens.
-	Impact []Impact `toml:"impact" example:"[{ work = \"2.1\", delay = \"2w\" }, { cost = 8_000 }]"`
-	// Stated effect on the timeline, in words.
-	TimelineImpact string `toml:"timeline_impact" example:"\"Potential 2-week delay\""`
-	// What makes it less likely or less bad.
-	Mitigation TextList `toml:"mitigation" example:"[\"Early engagement with partners\"]"`
-	// What it takes to do so.
-	Resources string `toml:"resources" example:"\"Additional partnership managers\""`
-	// How it is watched.
-	Monitoring string `toml:"monitoring" example:"\"Weekly progress check\""`
-	// What shows that it is happening.
-	Trigger string `toml:"trigger" example:"\"Fewer than three partners by W2\""`
-	// "avoid", "mitigate", "transfer", "accept", "escalate"; for an opportunity "exploit", "enhance", "share".
-	Response string `toml:"response" enum:"avoid mitigate transfer accept escalate exploit enhance share" example:"\"mitigate\""`
-	// "open", "occurred" or "closed". Default "open".
-	Status string `toml:"status" enum:"open occurred closed" default:"open" example:"\"open\""`
-	// "technical", "schedule", ... Free text to group by.
-	Category string `toml:"category" example:"\"schedule\""`
-	// When it is looked at next.
-	Review When `toml:"review" example:"2026-02-02"`
-	// Who answers for it.
-	Owner string `toml:"owner" ref:"role person" example:"\"partnership-manager\""`
-}
-
-// Impact is one effect of a risk.
-type Impact struct {
-	// Work package or phase that takes longer.
-	Work string `toml:"work" ref:"work phase" example:"\"2.1\""`
-	// Working time it takes longer; negative for an opportunity.
-	Delay Duration `toml:"delay" example:"\"2w\""`
-	// Money it costs.
-	Cost Money `toml:"cost" example:"8_000"`
 }
 
 // Scenario is another course the plan may take: any key of any table, replaced

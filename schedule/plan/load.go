@@ -14,7 +14,7 @@ import (
 )
 
 // Load reads all .toml files of one folder of fsys as one plan, except
-// site.toml. Positions name files by their path in fsys.
+// site.toml, and those of its folder baselines as the plan's baselines. Positions name files by their path in fsys.
 //
 // The list holds every mistake found in one run; if it holds an error the Plan
 // is nil. The error is about the disk only.
@@ -50,10 +50,14 @@ func Load(fsys fs.FS, dir string) (*Plan, diag.List, error) {
 	if complete {
 		ld.check(path.Join(dir, "plan.toml"))
 	}
+	if err := ld.baselines(fsys, dir); err != nil {
+		return nil, nil, err
+	}
 	l.Sort()
 	if l.Failed() {
 		return nil, l, nil
 	}
+	p.Index()
 	return p, l, nil
 }
 
@@ -127,7 +131,7 @@ func kindFields() []field {
 var otherKinds = map[string]string{
 	"task": "work", "tasks": "work", "activity": "work", "activities": "work", "wp": "work", "workpackage": "work", "work_package": "work",
 	"project": "plan", "roadmap": "plan", "resource": "role", "resources": "role", "team": "person", "people": "person", "persons": "person",
-	"stage": "phase", "calendars": "calendar", "holidays": "calendar", "cost": "budget", "costs": "budget", "baseline": "progress",
+	"stage": "phase", "calendars": "calendar", "holidays": "calendar", "cost": "budget", "costs": "budget",
 	"criteria": "objective", "goal": "objective", "goals": "objective", "indicator": "kpi", "report": "meeting", "reports": "meeting",
 	"todo": "checklist", "readiness": "checklist", "review": "meeting", "body": "governance", "committee": "governance",
 }
@@ -170,7 +174,9 @@ func (ld *loader) unknownKind(s *source, key string) {
 	}
 	d := ld.list.Errorf("E110", at, "[%s] is not a kind of table that a plan has", key)
 	if d.Hint = diag.DidYouMean(key, kinds); d.Hint == "" {
-		if w := otherKinds[strings.ToLower(key)]; w != "" {
+		if key == "baseline" {
+			d.Hint = "baselines are files of their own: milepost baseline save writes baselines/NAME.toml, and [plan] baseline = \"NAME\" chooses one"
+		} else if w := otherKinds[strings.ToLower(key)]; w != "" {
 			d.Hint = fmt.Sprintf("did you mean %q?", w)
 		} else {
 			slices.Sort(kinds)
@@ -206,6 +212,14 @@ func (ld *loader) twice(what string, second, first diag.Pos) {
 
 var idSyntax = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
+const idForm = "an id begins with a letter or digit and goes on with letters (a to z), digits, \".\", \"_\" and \"-\""
+
+// IsID reports whether a text can be an id: it begins with a letter or digit and
+// goes on with letters (a to z), digits, ".", "_" and "-".
+func IsID(id string) bool {
+	return idSyntax.MatchString(id) && !strings.HasSuffix(id, ".") && !strings.Contains(id, "..")
+}
+
 // item decodes one table [kind.id] into a new element of list.
 func (ld *loader) item(d *decoder, list reflect.Value, kind, id, at string, v any) {
 	pos := d.source.index.key(at)
@@ -219,9 +233,8 @@ func (ld *loader) item(d *decoder, list reflect.Value, kind, id, at string, v an
 	if ld.unquoted(d, list, elem.Type().Elem(), kind, id, at, tree) {
 		return
 	}
-	if !idSyntax.MatchString(id) || strings.HasSuffix(id, ".") || strings.Contains(id, "..") {
-		dg := ld.list.Errorf("E106", pos, "%q cannot be an id", id)
-		dg.Hint = "an id begins with a letter or digit and goes on with letters (a to z), digits, \".\", \"_\" and \"-\""
+	if !IsID(id) {
+		ld.list.Errorf("E106", pos, "%q cannot be an id", id).Hint = idForm
 		return
 	}
 	it := elem.Elem().FieldByName("Item").Addr().Interface().(*Item)

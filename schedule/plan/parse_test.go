@@ -180,47 +180,6 @@ func TestPublicHolidays(t *testing.T) {
 	}
 }
 
-// Every parser takes any text without a panic, and what it accepts it shows in
-// a form that it reads back as the same.
-func FuzzValues(f *testing.F) {
-	for _, s := range []string{"1w", "3ed", "W3", "2026-01-23T12:00", "W1..W3", "09:00-12:00, 13:00-17:00", "2.1 FS+2d", "8_000.50", "800/d", "every 2 weeks"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		if d, err := ParseDuration(s); err == nil {
-			if again, err := ParseDuration(d.String()); err != nil || again != d {
-				t.Errorf("%q is shown as %q, which is %v, %v", s, d, again, err)
-			}
-		}
-		if w, err := ParseWhen(s); err == nil {
-			if again, err := ParseWhen(w.String()); err != nil || again != w {
-				t.Errorf("%q is shown as %q, which is %v, %v", s, w, again, err)
-			}
-		}
-		if w, err := ParseWindow(s); err == nil {
-			if again, err := ParseWindow(w.String()); err != nil || again != w {
-				t.Errorf("%q is shown as %q, which is %v, %v", s, w, again, err)
-			}
-		}
-		if d, err := ParseDependency(s); err == nil {
-			if again, err := ParseDependency(d.String()); err != nil || again.String() != d.String() {
-				t.Errorf("%q is shown as %q, which is %v, %v", s, d, again, err)
-			}
-		}
-		if h, err := ParseHours(s); err == nil {
-			for i, iv := range h {
-				if iv.From >= iv.To || iv.To > calendar.MinutesPerDay || i > 0 && iv.From < h[i-1].To {
-					t.Errorf("%q gives the hours %v", s, h)
-				}
-			}
-		}
-		_, _ = parseAmount(s, 2)
-		_, _ = parseRate(s, 2)
-		_, _ = parseUnits(s)
-		ParseCadence(s)
-	})
-}
-
 // Any text loads without a panic; what is wrong has a place in the file.
 func FuzzLoad(f *testing.F) {
 	for _, s := range []string{

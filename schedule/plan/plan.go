@@ -48,8 +48,11 @@ type Plan struct {
 	Lessons        []*Lesson         `toml:"lesson"`
 	Feedback       []*Feedback       `toml:"feedback"`
 
-	// Baselines are the frozen plans in baselines/, by date and then by id.
+	// Baselines are the earlier states of the plan in baselines/, by date and then by id.
 	Baselines []*Baseline
+
+	ids    []string         // of work, milestones and phases, by place
+	places map[string]int32 // the other way round
 
 	byAddress map[string]*Item
 	calendars map[string]*calendar.Calendar
@@ -69,6 +72,8 @@ type Info struct {
 	Currency string `toml:"currency" example:"\"USD\""`
 	// Up to here the plan is history: unfinished work is scheduled after it.
 	StatusDate When `toml:"status_date" example:"2026-02-06"`
+	// The baseline that the plan is compared with: a file in baselines/, without ".toml". Default: the newest that is not after the status date.
+	Baseline string `toml:"baseline" example:"\"2026-01-05\""`
 	// Stated total cost, compared with the sum of the budget.
 	Budget Money `toml:"budget" example:"161_000"`
 	// What the plan sets out to deliver.
@@ -91,6 +96,8 @@ type Info struct {
 	LevelSchedules int `toml:"level_schedules" example:"1000"`
 	// Seed of that search: another number tries others. Default 0.
 	LevelSeed int `toml:"level_seed" example:"1"`
+	// How the chances of the plan are found; best as a table of its own, [plan.simulation].
+	Simulation Simulation `toml:"simulation" example:"{ trials = 10_000, spread = { optimistic = 0.9, pessimistic = 1.3 } }"`
 }
 
 // Item is what every table of the plan has in common.
@@ -160,7 +167,7 @@ type Progress struct {
 
 // ProgressFields are the keys that say how far work has come.
 type ProgressFields struct {
-	// Share of the work that is done, 0 to 100.
+	// Share of the work that is done, 0 to 100. It earns that share of its planned cost.
 	Percent Percent `toml:"percent" example:"40"`
 	// When work really started.
 	ActualStart When `toml:"actual_start" example:"2026-01-12"`
@@ -168,7 +175,7 @@ type ProgressFields struct {
 	ActualFinish When `toml:"actual_finish" example:"2026-01-16"`
 	// Working time still to go, from the status date.
 	Remaining Duration `toml:"remaining" example:"\"2d\""`
-	// Money really spent so far.
+	// Money really spent so far. Cost performance leaves out begun work without it.
 	ActualCost Money `toml:"actual_cost" example:"4_200"`
 }
 
@@ -200,7 +207,7 @@ type WorkPackage struct {
 	Phase string `toml:"phase" ref:"phase" example:"\"P1\""`
 	// Working time it takes, or three points of it.
 	Duration Estimate `toml:"duration" example:"\"1w\""`
-	// Working time of all assigned people together; with assign it gives the duration.
+	// Working time of all assigned people together; with assign it gives the duration, and with their rates the cost.
 	Effort Duration `toml:"effort" example:"\"15d\""`
 	// Predecessors: "1.1", "P1", "3.1 SS", "2.1 FS+2d", "2.1 FF-1w", "2.1 FS+3ed".
 	After []Dependency `toml:"after" example:"[\"1.1\", \"2.1 FS+2d\"]"`
@@ -213,13 +220,15 @@ type WorkPackage struct {
 	// Who answers for it.
 	Owner string `toml:"owner" ref:"role person" example:"\"partnership-manager\""`
 	Limits
-	// Calendar it follows. Default: the plan's.
+	// Calendar it follows. Default: that of those assigned, else the plan's.
 	Calendar string `toml:"calendar" ref:"calendar" example:"\"night-shift\""`
 	// Who goes first when people are short, 0 to 1000. Default 500.
 	Priority int `toml:"priority" example:"500"`
-	// Fixed cost beside the cost of people.
+	// Fixed cost beside the cost of people, which follows from their rates.
 	Cost Money `toml:"cost" example:"8_000"`
 	ProgressFields
+
+	works *calendar.Calendar // of those assigned; nil if it has its own or they have none
 }
 
 // Milestone is an event without duration.
@@ -260,7 +269,7 @@ type Gate struct {
 // Role is a part that people play in the plan.
 type Role struct {
 	Item
-	// Cost of full time per unit of working time.
+	// Cost of full time per unit of working time; a day is one of the calendar the role works by.
 	Rate Rate `toml:"rate" example:"\"800/d\""`
 	// Full-time equivalents by phase.
 	Staffing ByPhase[Units] `toml:"staffing" example:"{ P1 = 1, P2 = 0.5 }"`
@@ -268,7 +277,7 @@ type Role struct {
 	TotalFTE Units `toml:"total_fte" example:"0.75"`
 	// Full-time equivalents there are at most. Default: the staffing of each phase.
 	Capacity Units `toml:"capacity" example:"2"`
-	// Calendar the role works by.
+	// Calendar the role works by, and with it the work it is assigned to.
 	Calendar string `toml:"calendar" ref:"calendar" example:"\"default\""`
 	// Primary responsibilities.
 	Responsibilities []string `toml:"responsibilities" example:"[\"Oversee project execution\"]"`
@@ -299,6 +308,6 @@ type Person struct {
 	Organisation string `toml:"organisation" example:"\"CareConnect\""`
 	// How to reach the person. Published as written.
 	Email string `toml:"email" example:"\"pm@example.org\""`
-	// Calendar the person works by.
+	// Calendar the person works by, and with it the work they are assigned to. Default: the one that all of their roles name.
 	Calendar string `toml:"calendar" ref:"calendar" example:"\"default\""`
 }

@@ -206,6 +206,15 @@ func (t *table) has(key string) bool {
 	return t != nil && (t.keys[key] || t.moved[key] != nil)
 }
 
+// wrote reports whether the key at a path such as simulation.trials was written.
+func (t *table) wrote(path string) bool {
+	if t == nil {
+		return false
+	}
+	_, ok := t.index.keys[t.path+"."+path]
+	return ok
+}
+
 // firstKey returns the first key of a path such as staffing.P1 or after[0].
 func firstKey(path string) string {
 	if i := strings.IndexAny(path, ".["); i >= 0 {

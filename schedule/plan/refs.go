@@ -83,6 +83,8 @@ func (ld *loader) refsOf(it *Item, v reflect.Value, at string) {
 			for i := range fv.Len() {
 				ld.refsOf(it, fv.Index(i), fmt.Sprintf("%s[%d]", path, i))
 			}
+		case fv.Kind() == reflect.Struct:
+			ld.refsOf(it, fv, path)
 		}
 	}
 }

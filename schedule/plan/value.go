@@ -31,6 +31,7 @@ type Duration struct {
 type Estimate struct {
 	Likely                  Duration
 	Optimistic, Pessimistic Duration // set only for a three-point estimate
+	Distribution            string   // "triangular", "pert" or "uniform"; "" is that of the plan
 }
 
 // When is a stated point of the plan as written: a plan week ("W3"), a day
@@ -86,6 +87,8 @@ type Dependency struct {
 	Type DependencyType
 	Lag  Lag
 	Pos  diag.Pos
+
+	place int32 // of Pred, from 1; 0 if it is not known
 }
 
 // Assignments are the people on a work package, in the order written.
@@ -124,9 +127,10 @@ type Percent struct {
 	set   bool
 }
 
-// Probability is a chance, 0 to 1.
+// Probability is a chance, 0 to 1: a number, or a word on the plan's scale.
 type Probability struct {
 	Value float64
+	Level string // "low", "medium", ... if it was written as a word
 	set   bool
 }
 
@@ -168,6 +172,15 @@ func (b ByPhase[T]) For(phase string) (T, bool) {
 	}
 	var zero T
 	return zero, false
+}
+
+// Units returns the units of all together, in ten-thousandths of full time.
+func (as Assignments) Units() int64 {
+	var sum int64
+	for _, a := range as {
+		sum += a.Units.TenThousandths
+	}
+	return sum
 }
 
 // IsSet reports whether a duration was written.

@@ -37,11 +37,16 @@
 
   function formatter(unit, compact) {
     const language = document.documentElement.lang || "en";
+    if (unit.kind === "date") {
+      const date = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+      return (value) => (typeof value === "number" ? date.format(value * 86400000) : String(value ?? ""));
+    }
     const options = { maximumFractionDigits: 2 };
     if (unit.kind === "money") {
       Object.assign(options, { style: "currency", currency: unit.currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: 0 });
       if (compact) Object.assign(options, { notation: "compact", maximumFractionDigits: 1 });
     }
+    if (unit.kind === "percent") Object.assign(options, { style: "percent", maximumFractionDigits: 0 });
     const number = new Intl.NumberFormat(language, options);
     return (value) => (typeof value === "number" ? number.format(value) : String(value ?? ""));
   }
@@ -153,7 +158,7 @@
       const write = formatter(this.unit, false);
       const values = this.option.series
         .map((s) => [s.name, s.data[index]?.value])
-        .filter(([, v]) => v !== undefined && v !== 0)
+        .filter(([, v]) => v !== undefined && v !== null && v !== 0)
         .map(([name, v]) => `${name} ${write(v)}`);
       this.chart.dispatchAction({ type: "showTip", seriesIndex: 0, dataIndex: index });
       this.status.textContent = `${names[index]}: ${values.join(", ") || "nothing"}`;

@@ -1,0 +1,83 @@
+package schedule
+
+import (
+	"math"
+
+	"milepost/schedule/plan"
+)
+
+// costModel is what the trials cost beside their risks.
+type costModel struct {
+	fixed    float64   // minor units, of everything that does not vary
+	rate     []float64 // by activity: minor units per working minute
+	varies   []int32   // activities whose cost varies with their duration
+	planned  int64     // minor units with the likely durations and no risk
+	hasMoney bool
+}
+
+// costOfWork returns what a work package costs however long it takes, and what
+// each working minute of it costs: its people, who are there as long as it lasts.
+func costOfWork(a *Activity) (fixed, perMinute float64) {
+	if a.Work == nil || !a.Cost.IsSet() {
+		return 0, 0
+	}
+	people := a.Cost.Minor - a.Work.Cost.Minor
+	if a.Duration == 0 {
+		return float64(a.Cost.Minor), 0
+	}
+	return float64(a.Work.Cost.Minor), float64(people) / float64(a.Duration)
+}
+
+func newCostModel(m *experiment) costModel {
+	c := costModel{rate: make([]float64, m.net.n)}
+	for i, a := range m.s.Activities {
+		fixed, perMinute := costOfWork(a)
+		c.hasMoney = c.hasMoney || fixed != 0 || perMinute != 0
+		c.rate[i] = perMinute
+		c.fixed += fixed
+		if m.rowOf[i] < 0 {
+			c.fixed += perMinute * float64(a.Duration)
+		} else if perMinute != 0 {
+			c.varies = append(c.varies, int32(i))
+			// A row of begun work holds what remains of it.
+			c.fixed += perMinute * float64(a.Duration-remainingOf(m.net, int32(i)))
+		}
+	}
+	c.planned = m.s.Cost.Minor
+	for r := range m.risks {
+		c.hasMoney = c.hasMoney || len(m.risks[r].now.costs)+len(m.risks[r].mitigated.costs) > 0 || m.risks[r].risk.MitigationCost.Minor != 0
+	}
+	return c
+}
+
+// ofWork returns the cost of each trial without that of its risks.
+func (c *costModel) ofWork(d *durations, out []float64) {
+	for t := range out {
+		out[t] = c.fixed
+	}
+	for _, i := range c.varies {
+		rate, row := c.rate[i], d.row(i)[:len(out)]
+		for t, w := range row {
+			out[t] += rate * float64(w)
+		}
+	}
+}
+
+func roundMinor(v float64) int64 { return int64(math.Floor(v + 0.5)) }
+
+// contingency returns what the budget holds against risks.
+func contingency(p *plan.Plan) (minor int64, held bool) {
+	for _, b := range p.Budget {
+		if !b.Contingency {
+			continue
+		}
+		held = true
+		if len(b.Amount) == 0 {
+			minor += b.Total.Minor
+		}
+		for _, v := range b.Amount {
+			minor += v.Value.Minor
+		}
+	}
+	return minor, held
+}
