@@ -53,12 +53,15 @@ func perActivity(b *testing.B, n int, run func()) {
 	b.ReportAllocs()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
+	processor := processorTime()
 	for b.Loop() {
 		run()
 	}
+	processor = processorTime() - processor
 	runtime.ReadMemStats(&after)
 	each := float64(b.N) * float64(n)
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/each, "ns/activity")
+	b.ReportMetric(float64(processor.Nanoseconds())/each, "cpu-ns/activity")
 	b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/each, "B/activity")
 }
 

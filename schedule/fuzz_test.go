@@ -24,8 +24,8 @@ func FuzzCompute(f *testing.F) {
 		"[calendar.default]\ndays = { sun = \"22:00-24:00\", mon = \"00:00-06:00\" }\nholidays = { \"2026-01-05..2026-12-31\" = \"x\" }\n[work.a]\nduration = \"2mo\"\npercent = 50\n",
 		"[work.a]\nduration = \"1d\"\nafter = [\"b\"]\n[work.b]\nduration = \"1d\"\nafter = [\"a\"]\n",
 		"[work.a]\neffort = \"5d\"\nassign = { r = 0.3 }\nactual_start = 2026-01-07\nremaining = \"0d\"\n[role.r]\nstaffing = { }\n",
-		"[phase.P]\n[phase.Q]\nphase = \"P\"\n[work.a]\nphase = \"Q\"\nduration = \"3d\"\nassign = { r = 1, p = 2 }\n[work.b]\nphase = \"P\"\nduration = \"2d\"\nassign = { r = 0.7 }\nmust_start_on = 2026-01-20\npriority = 900\n[work.c]\nduration = \"1d\"\nafter = [\"a FS-5d\", \"P SS\"]\nassign = { p = 1 }\n[role.r]\nstaffing = { P = 1, Q = 0 }\n[role.s]\ncapacity = 0\n[person.p]\nroles = [\"s\"]\n",
 		"[role.r]\nrate = \"90_071_992_547/mo\"\n[work.a]\nduration = \"3d\"\nassign = { r = 1.5 }\npercent = 33.3\nactual_cost = 5\ncost = -7\n[budget.b]\ntotal = 3\n",
+		"[phase.P]\n[phase.Q]\nphase = \"P\"\n[work.a]\nphase = \"Q\"\nduration = \"3d\"\nassign = { r = 1, p = 2 }\n[work.b]\nphase = \"P\"\nduration = \"2d\"\nassign = { r = 0.7 }\nmust_start_on = 2026-01-20\npriority = 900\n[work.c]\nduration = \"1d\"\nafter = [\"a FS-5d\", \"P SS\"]\nassign = { p = 1 }\n[role.r]\nstaffing = { P = 1, Q = 0 }\n[role.s]\ncapacity = 0\n[person.p]\nroles = [\"s\"]\n",
 	} {
 		f.Add(s)
 	}

@@ -110,9 +110,9 @@ type ganttLine struct {
 
 // marks notes what is drawn, for the legend.
 type marks struct {
-	bar, progress, critical, float, phase, window, milestone, target, deadline, arrow, unlevelled bool
+	bar, progress, critical, float, phase, window, milestone, target, deadline, arrow bool
 
-	baseBar, baseDiamond bool
+	baseBar, baseDiamond, unlevelled bool
 }
 
 // shortRows is how many rows a Gantt may have to be shown in full height on a
