@@ -91,7 +91,7 @@ func TestRunning(t *testing.T) {
 	levelled := generator.Options{}
 	levelled.Schedule.Level = true
 	text := squeeze(words(t, buildSite(t, runningSite(t), levelled)["load/index.html"]))
-	for _, want := range []string{"lower bound", "3.2"} {
+	for _, want := range []string{"every role within its capacity", "held by", "3.2", "seed"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the load of the levelled plan does not say %q", want)
 		}

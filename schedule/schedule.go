@@ -133,7 +133,10 @@ type Link struct {
 	Type    plan.DependencyType
 	Lag     plan.Lag
 	Driving bool // moving the predecessor later would move the successor
-	Pos     diag.Pos
+	// Resource is what the successor waits for and the predecessor holds until its
+	// finish, in the chains of a levelled schedule; nil for a dependency.
+	Resource *Resource
+	Pos      diag.Pos
 }
 
 // PhaseDates is a phase with its place in time: from its earliest member to its
