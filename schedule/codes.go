@@ -82,4 +82,5 @@ var Codes = map[string]string{
 	CodeOverload:          "a role or person is needed more than there is at the time",
 	CodeUnstaffed:         "work needs a role in a phase that the role is not staffed in",
 	CodeTooLarge:          "work needs more of a role or person than there is at most",
+	CodeNotLevelled:       "a constraint or work that has begun leaves levelling no capacity",
 }

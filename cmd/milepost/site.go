@@ -33,8 +33,8 @@ func (f *siteFlags) add(cmd *cobra.Command) {
 	cmd.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "say nothing but errors")
 	markDir(cmd, "source")
 	cmd.Flags().BoolVar(&f.level, "level", false, "let work wait until its roles are free, whatever [plan] level says")
-	cmd.Flags().IntVar(&f.schedules, "schedules", 0, "schedules that levelling tries, instead of level_schedules (`number`; 0 takes that of the plan)")
-	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of that search, instead of level_seed (`number`; 0 takes that of the plan)")
+	cmd.Flags().IntVar(&f.schedules, "level-schedules", 0, "schedules that levelling tries, instead of level_schedules (`number`; 0 takes that of the plan)")
+	cmd.Flags().Uint64Var(&f.seed, "level-seed", 0, "seed of that search, instead of level_seed (`number`; 0 takes that of the plan)")
 }
 
 func (f *siteFlags) addPages(cmd *cobra.Command) {
@@ -52,7 +52,7 @@ func markDir(cmd *cobra.Command, flag string) {
 // options opens the site folder.
 func (f *siteFlags) options() (generator.Options, error) {
 	if f.schedules < 0 || f.schedules > plan.MostSchedules {
-		return generator.Options{}, fmt.Errorf("--schedules %d: write a number from 0 to %d", f.schedules, plan.MostSchedules)
+		return generator.Options{}, fmt.Errorf("--level-schedules %d: write a number from 0 to %d", f.schedules, plan.MostSchedules)
 	}
 	site, err := openSite(f.source)
 	if err != nil {
