@@ -186,13 +186,14 @@ func (s chances) span(w calendar.Work, more, less, none string) string {
 	return text + " " + less
 }
 
-// first returns the risk that it helps most to be rid of: by the 80% date, then
-// by the mean finish, then by the 80% cost. Nil if there is none.
+// first returns the risk that it helps most to be rid of, of those that have not
+// happened: by the 80% date, then by the mean finish, then by the 80% cost. Nil if
+// there is none.
 func (s chances) first() *schedule.RiskOutcome {
 	var out *schedule.RiskOutcome
 	for i := range s.sim.Risks {
 		r := &s.sim.Risks[i]
-		if e := r.Removed; e.Gain <= 0 && e.Mean <= 0 && e.Saving <= 0 {
+		if e := r.Removed; r.Risk.Status == "occurred" || e.Gain <= 0 && e.Mean <= 0 && e.Saving <= 0 {
 			continue
 		}
 		if out == nil || cmp.Or(cmp.Compare(r.Removed.Gain, out.Removed.Gain), cmp.Compare(r.Removed.Mean, out.Removed.Mean), cmp.Compare(r.Removed.Saving, out.Removed.Saving)) > 0 {
@@ -409,7 +410,7 @@ func (s chances) risks() table {
 func (s chances) riskLead() []string {
 	var out []string
 	if m := s.sim.Mitigation; m != nil {
-		line := fmt.Sprintf("With every mitigation done and paid for, the chance is %s and 80%% are reached by %s", s.ps.chance(m.Chance), s.date(m.P80))
+		line := fmt.Sprintf("With every mitigation done and paid for, the chance is %s and 80%% of the trials finish by %s", s.ps.chance(m.Chance), s.date(m.P80))
 		if s.sim.Cost != nil && m.Saving != 0 {
 			line += "; the 80% cost is " + s.saving(m.Saving)
 		}
@@ -578,7 +579,7 @@ func (s chances) constant() string {
 	if s.ps.sched.Levelling != nil {
 		parts = append(parts, "the order in which people and roles go from one work package to the next")
 	}
-	return enumerate(parts)
+	return strings.Join(parts, "; ")
 }
 
 // terms explains the words that the tables use.
