@@ -609,8 +609,8 @@ func (b *builder) simulatedRisk(s section, id string) (lead string, t table) {
 	k := chances{s, sim}
 	o := &sim.Finish
 	t = table{ID: "effect", Class: "stack", Caption: "The finish of the plan with and without the risk, over " + s.ps.loc.Number(float64(sim.Trials), 0) + " trials",
-		Head: cols("If the risk", "80% date", "That is", "Mean finish", "#Chance to be in time", "80% cost", "That is, cost")}
-	is := row{Cells: []cell{text("is as it stands").note(k.ps.chance(r.Probability) + " of trials"), dated(s.ps.finish(o.P80)), {}, dated(s.ps.finish(o.Mean)), text(s.ps.chance(o.Chance)), {}, {}}}
+		Head: cols("The plan", "80% date", "That is", "Mean finish", "#Chance to be in time", "80% cost", "That is, cost")}
+	is := row{Cells: []cell{text("As it stands").note(k.ps.chance(r.Probability) + " of the trials have it"), dated(s.ps.finish(o.P80)), {}, dated(s.ps.finish(o.Mean)), text(s.ps.chance(o.Chance)), {}, {}}}
 	if sim.Cost != nil {
 		is.Cells[5] = text(s.forecast(sim.Cost.P80))
 	}
@@ -623,9 +623,9 @@ func (b *builder) simulatedRisk(s section, id string) (lead string, t table) {
 		}
 		t.Rows = append(t.Rows, r)
 	}
-	add(text("were away"), &r.Removed)
+	add(text("Without the risk"), &r.Removed)
 	if r.Mitigated != nil {
-		add(text("were mitigated").note("its mitigation done and paid for"), r.Mitigated)
+		add(text("Once it is mitigated").note("its mitigation done and paid for"), r.Mitigated)
 	}
 	return sentence("without it " + k.without(r)), t.trim()
 }
