@@ -68,6 +68,7 @@ func TestBrowser(t *testing.T) {
 	t.Run("explore", func(t *testing.T) { testExplore(t, b, web.URL+sitePath, files, pages) })
 	t.Run("print", func(t *testing.T) { testPrint(t, b, web.URL+sitePath, pages) })
 	t.Run("not found", func(t *testing.T) { testNotFound(t, b, web.URL+sitePath) })
+	t.Run("register", func(t *testing.T) { testRegister(t, b, web.URL+sitePath) })
 	t.Run("preview", func(t *testing.T) { testPreview(t, b, files) })
 	t.Run("from disk", func(t *testing.T) { testFromDisk(t, b, files) })
 	t.Run("running", func(t *testing.T) { testRunning(t, b, generator.Options{}) })
@@ -274,6 +275,38 @@ func testNotFound(t *testing.T, b *browser, root string) {
 	}
 	if !tab.styled(t) {
 		t.Error("the page for unknown addresses has no styles")
+	}
+}
+
+// testRegister sorts the register of risks and narrows it down.
+func testRegister(t *testing.T, b *browser, root string) {
+	tab := b.tab(t)
+	if err := tab.look(plain); err != nil {
+		t.Fatal(err)
+	}
+	if problems := tab.open(root, "risks/"); len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	const shown = `[...document.querySelectorAll("table.register tbody tr")].filter((r) => !r.hidden).map((r) => r.cells[0].querySelector(".id").textContent).join(" ")`
+	for _, step := range []struct{ do, want string }{
+		{``, "R1 R2 R3 R4"},
+		{`document.querySelectorAll("table.register thead button")[2].click()`, "R4 R3 R2 R1"},
+		{`document.querySelectorAll("table.register thead button")[2].click()`, "R1 R2 R3 R4"},
+		{`document.querySelectorAll("table.register thead button")[4].click()`, "R2 R1 R3 R4"}, // nothing comes last
+		{`document.querySelectorAll("table.register thead button")[4].click()`, "R1 R2 R3 R4"},
+		{`document.querySelector(".table-tools input").value = "funding"; document.querySelector(".table-tools input").dispatchEvent(new Event("input", {bubbles: true}))`, "R4"},
+	} {
+		got, err := chromedp.Run(tab.ctx, chromedp.Evaluate[string](step.do+";"+shown))
+		if err != nil || got != step.want {
+			t.Errorf("after %q: %q %v, want %q", step.do, got, err, step.want)
+		}
+	}
+	said, err := chromedp.Run(tab.ctx, chromedp.Evaluate[string](`document.querySelector(".table-tools [role=status]").textContent`))
+	if err != nil || said != "1 of 4 shown" {
+		t.Errorf("the filter says %q %v", said, err)
+	}
+	for _, problem := range append(tab.axe(), tab.problems()...) {
+		t.Error(problem)
 	}
 }
 
