@@ -11,6 +11,7 @@
 package schedule
 
 import (
+	"slices"
 	"sync"
 
 	"milepost/schedule/calendar"
@@ -53,6 +54,8 @@ type Schedule struct {
 	options Options
 	prices  prices
 	earned  func() (*EarnedValue, bool) // see [Schedule.EarnedValue]
+
+	scenarios func() ([]*Scenario, diag.List) // see [Schedule.Scenarios]
 }
 
 // Options says how to compute a schedule. The zero Options does what the plan
@@ -251,5 +254,7 @@ func Compute(p *plan.Plan, opts Options) (*Schedule, diag.List) {
 	s.earned = sync.OnceValues(s.newEarnedValue)
 	s.findings(n, d, &list)
 	list.Sort()
+	found := slices.Clone(list)
+	s.scenarios = sync.OnceValues(func() ([]*Scenario, diag.List) { return s.newScenarios(found) })
 	return s, list
 }
