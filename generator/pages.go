@@ -36,6 +36,7 @@ func (b *builder) sectionPages() []struct {
 		{navSection{"people", "People"}, b.peoplePages},
 		{navSection{"load", "Load"}, b.loadPages},
 		{navSection{"risks", "Risks"}, b.riskPages},
+		{navSection{"scenarios", "Scenarios"}, b.scenarioPages},
 		{navSection{"governance", "Governance"}, b.governancePages},
 		{navSection{"quality", "Quality"}, b.qualityPages},
 		{navSection{"readiness", "Readiness"}, b.readinessPages},
