@@ -90,10 +90,17 @@ func TestRunning(t *testing.T) {
 
 	levelled := generator.Options{}
 	levelled.Schedule.Level = true
-	text := squeeze(words(t, buildSite(t, runningSite(t), levelled)["load/index.html"]))
-	for _, want := range []string{"lower bound", "3.2"} {
-		if !strings.Contains(text, want) {
-			t.Errorf("the load of the levelled plan does not say %q", want)
+	pages := buildSite(t, runningSite(t), levelled)
+	for p, wants := range map[string][]string{
+		"load/index.html":     {"every role within its capacity", "held by", "3.2 data collection"},
+		"schedule/index.html": {"lower bound", "gap", "schedules", "seed", "without levelling"},
+		"work/3.2/index.html": {"technical lead", "without levelling"},
+	} {
+		text := squeeze(words(t, pages[p]))
+		for _, want := range wants {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s of the levelled plan does not say %q", p, want)
+			}
 		}
 	}
 }

@@ -69,8 +69,11 @@ func (ps *planSite) activitySpan(a *schedule.Activity) string {
 // how says by what dependency a step waits for the one before it, if it is more
 // than waiting for its finish.
 func (ps *planSite) how(k *schedule.Link) string {
-	if k == nil {
+	switch {
+	case k == nil:
 		return ""
+	case k.Resource != nil:
+		return "waits for " + k.Resource.Title()
 	}
 	var parts []string
 	if k.Type != plan.FinishToStart {
@@ -104,6 +107,14 @@ func (ps *planSite) because(l linker, chain []schedule.Step) []span {
 		if step.Link == nil {
 			say(ps.held(step))
 			break
+		}
+		if r := step.Link.Resource; r != nil {
+			say("waits for ")
+			name(r.Item)
+			say(", held by ")
+			name(chain[i-1].Activity.Item)
+			say(", which ")
+			continue
 		}
 		verb, rest := relation(step)
 		say(verb)
@@ -180,6 +191,8 @@ func (ps *planSite) held(step schedule.Step) string {
 			parts = append(parts, pick(isWork, "was finished on ", "was reached on ")+ps.finish(h.At).Text)
 		case schedule.HeldByFollowers:
 			parts = append(parts, "is as late as what follows allows")
+		case schedule.HeldByLevelling:
+			parts = append(parts, "waits until "+ps.start(h.At).Text+" for who is to do it")
 		case schedule.HeldByConstraint:
 			parts = append(parts, "is held by "+ps.constraint(h))
 		}
@@ -245,11 +258,14 @@ func (b *builder) drivenFacts(l linker, a *schedule.Activity) []fact {
 		by.Text = capital(ps.held(step))
 	} else {
 		by.Links = []link{otherEnd(l, *step.Link)}
+		if r := step.Link.Resource; r != nil {
+			by.Note = "which holds " + r.Title() + " until then"
+		}
 		for _, k := range step.Others {
 			by.Links = append(by.Links, otherEnd(l, k))
 		}
 		if h := ps.held(step); h != "" {
-			by.Note = h + " just as much"
+			by.Note = strings.TrimPrefix(by.Note+"; "+h+" just as much", "; ")
 		}
 	}
 	drives := fact{Label: "Drives"}
@@ -275,7 +291,9 @@ func (ps *planSite) drivenBy(a *schedule.Activity) string {
 	}
 	var names []string
 	for _, k := range append([]schedule.Link{*step.Link}, step.Others...) {
-		if k.Phase != nil {
+		if k.Resource != nil {
+			names = append(names, k.Resource.Title()+" (held by "+headOf(k.Activity.Item)+")")
+		} else if k.Phase != nil {
 			names = append(names, headOf(&k.Phase.Item))
 		} else {
 			names = append(names, headOf(k.Activity.Item))

@@ -16,7 +16,7 @@ import (
 // how much there is of them.
 type loadView struct {
 	Headline  []string
-	Levelling []fact // of a levelled plan: what it costs, and how good it is
+	Levelling string // of a levelled plan, where it is told what was done; or ""
 	Overloads table
 	More      string // of the overloads, where the table leaves some out
 	Waits     table
@@ -25,13 +25,16 @@ type loadView struct {
 	Weeks     table
 	WeeksNote string
 	Findings  []finding
+	Further   *link  // to the findings that are left out
 	Idle      []link // roles and people without assigned work
 }
 
-// Most rows that a table of the page has; its CSV has them all. Most columns of
-// weeks: longer plans are shown by four weeks or more.
+// How much the page shows at most; the CSV files have all of it. A plan with more
+// weeks than columns is shown by four weeks or more.
 const (
 	mostOverloads   = 40
+	mostNamed       = 6 // work packages of an overload
+	mostFindings    = 10
 	mostLoadColumns = 26
 )
 
@@ -50,7 +53,9 @@ func (b *builder) loadPages(ps *planSite) []page {
 	roles := ps.sched.RoleLoads(schedule.Planned)
 	over := s.overloads()
 	v := loadView{Headline: s.loadHeadline(roles, over), Idle: s.idle(roles)}
-	v.Levelling = s.levellingFacts()
+	if ps.sched.Levelling != nil {
+		v.Levelling = s.href("schedule/#levelling")
+	}
 	v.Overloads, v.More = s.overloadTable(over)
 	v.Waits, v.MoreWaits = s.waits()
 	if c, ok := chart.Load(ps.sched, s.chartContext()); ok {
@@ -61,6 +66,10 @@ func (b *builder) loadPages(ps *planSite) []page {
 		if isLoadFinding(f.Code) {
 			v.Findings = append(v.Findings, f)
 		}
+	}
+	if n := len(v.Findings); n > mostFindings {
+		v.Findings = v.Findings[:mostFindings]
+		v.Further = &link{Text: plural(n-mostFindings, "more finding", "more findings"), Href: s.href("findings/")}
 	}
 	return []page{{
 		path: s.from, plan: ps, template: "load", title: "Load against capacity", section: "load",
@@ -161,7 +170,11 @@ func (s section) overloadTable(over []schedule.Overload) (t table, more string) 
 		at := text(strings.Replace(s.weeksOf(o), " to ", "–", 1))
 		at.Note = first.Text + pick(first.Text == last.Text, "", " to "+last.Text)
 		var work []link
-		for _, a := range o.Activities {
+		for i, a := range o.Activities {
+			if i == mostNamed && len(o.Activities) > mostNamed+1 {
+				work = append(work, link{Text: itoa(len(o.Activities)-i) + " more"})
+				break
+			}
 			l := s.item(a.Item)
 			l.Text += " (" + s.units(o.Resource.UnitsOf(a)) + ")"
 			work = append(work, l)
@@ -229,6 +242,9 @@ func (s section) wayOut(o schedule.Overload) string {
 		}
 	}
 	loose = loose[:min(3, len(loose))]
+	if n := len(alone); n > mostNamed+1 {
+		alone = append(alone[:mostNamed:mostNamed], itoa(n-mostNamed)+" more")
+	}
 	if len(alone) > 0 {
 		out := fmt.Sprintf("More than there is even alone: %s. Assign at most %s, or %s.", enumerate(alone), s.units(o.Resource.Capacity), raise)
 		if len(loose) > 0 {

@@ -295,7 +295,7 @@ func (b *builder) milestoneFacts(l linker, a *schedule.Activity) []fact {
 	out := []fact{
 		nameFact(&m.Item),
 		{Label: "Stated", When: ps.target(a).ptr(), Assumed: m.IsAssumed("target")},
-		date, ps.activityBaseline(a), float,
+		date, ps.levellingFact(a), ps.activityBaseline(a), float,
 		{Label: "Actual finish", When: ps.stated(m.ActualFinish).ptr(), Assumed: m.IsAssumed("actual_finish")},
 		{Label: "Owner", Links: l.who(m.Owner), Assumed: m.IsAssumed("owner")},
 		{Label: "Phase", Links: phase, Assumed: m.IsAssumed("phase")},

@@ -16,6 +16,7 @@ import (
 // scheduleView is the page with the whole Gantt.
 type scheduleView struct {
 	Gantt     *chart.GanttChart
+	Levelling *levellingView
 	Critical  criticalView
 	Chains    chainView
 	Stated    *table // critical activities that the plan states
@@ -56,6 +57,7 @@ func (b *builder) schedulePages(ps *planSite) []page {
 	at := ps.path("schedule/index.html")
 	l := ps.linker(at)
 	v := scheduleView{
+		Levelling: b.levelling(l),
 		Critical:  b.critical(l),
 		Chains:    b.chains(l),
 		Calendars: b.calendars(l),

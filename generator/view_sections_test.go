@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "write the pages' text into the files of
 
 // TestSections builds the small sites of testdata/sections. A file want/PAGE
 // there is the text that readers see on that page; absent lists pages that must
-// not be there.
+// not be there, and pages those to compare beside the ones of isSection.
 func TestSections(t *testing.T) {
 	files, err := filepath.Glob("testdata/sections/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -36,12 +36,15 @@ func TestSections(t *testing.T) {
 				t.Fatal(err)
 			}
 			site, want, absent := fstest.MapFS{}, map[string]string{}, ""
+			var more []string
 			for _, f := range ar.Files {
 				switch name, isWant := strings.CutPrefix(f.Name, "want/"); {
 				case isWant:
 					want[name] = string(f.Data)
 				case f.Name == "absent":
 					absent = string(f.Data)
+				case f.Name == "pages":
+					more = strings.Fields(string(f.Data))
 				default:
 					site[f.Name] = &fstest.MapFile{Data: f.Data}
 				}
@@ -57,7 +60,7 @@ func TestSections(t *testing.T) {
 			}
 			got := map[string]string{}
 			for name := range pages {
-				if isSection.MatchString(name) {
+				if isSection.MatchString(name) || slices.Contains(more, name) {
 					got[name] = visible(t, pages[name])
 				}
 			}

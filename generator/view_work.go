@@ -34,6 +34,7 @@ type workView struct {
 	Driving      *drivingView
 	Before       *table
 	After        *table
+	Waits, Keeps *table // for roles, if the schedule is levelled
 	Activities   cell
 	Deliverables cell
 	RACI         *table
@@ -130,6 +131,8 @@ func (b *builder) workPage(ps *planSite, work []*schedule.Activity, i int, a *sc
 		Driving:      b.driving(l, a),
 		Before:       b.linkTable(l, "before", "Predecessors", a.Predecessors(), true).assumed(a.Work.IsAssumed("after")),
 		After:        b.linkTable(l, "after", "Successors", a.Successors(), false),
+		Waits:        b.waitTable(l, a),
+		Keeps:        b.keepTable(l, a),
 		Activities:   cell{List: a.Work.Activities}.assumed(a.Item, "activities"),
 		Deliverables: cell{List: a.Work.Deliverables}.assumed(a.Item, "deliverables"),
 		RACI:         b.raciOf(l, a.ID),
@@ -213,6 +216,7 @@ func (b *builder) workFacts(l linker, a *schedule.Activity) []fact {
 		nameFact(a.Item),
 		{Label: "Start", When: &start, Note: pick(w.ActualStart.IsSet(), "actual", "computed")},
 		{Label: "Finish", When: &finish, Note: pick(w.ActualFinish.IsSet(), "actual", "computed")},
+		ps.levellingFact(a),
 		{Label: "Duration", Text: ps.words(a.Duration), Assumed: w.IsAssumed("duration")},
 		stated,
 		ps.activityBaseline(a),

@@ -42,6 +42,7 @@ const (
 	HeldByActualFinish                 // it is over
 	HeldByConstraint                   // its Key
 	HeldByFollowers                    // it is as late as possible
+	HeldByLevelling                    // who is to do it is busy until then
 )
 
 // DrivingChain returns why the activity is when it is: the chain of activities
@@ -52,7 +53,8 @@ const (
 // own dependencies before those of its phases; the rest are the Others of its
 // step.
 //
-// The chain explains early dates, and so the longest path to the activity.
+// The chain explains early dates, and so the longest path to the activity; in a
+// levelled schedule the levelled ones, and links may be waits for a role.
 func (s *Schedule) DrivingChain(a *Activity) []Step {
 	return s.chain(a, func([]driver) (int, bool) { return 0, true })
 }
@@ -211,7 +213,9 @@ func (s *Schedule) holds(a *Activity, driven bool) []Hold {
 	}
 	out := s.constraints(a)
 	if len(out) == 0 && !driven {
-		if s.Plan.StatusDate.IsSet() && s.StatusDate > s.Start {
+		if a.LevellingDelay > 0 {
+			out = append(out, Hold{Kind: HeldByLevelling, At: s.dates.earlyStart[a.index]})
+		} else if s.Plan.StatusDate.IsSet() && s.StatusDate > s.Start {
 			out = append(out, Hold{Kind: HeldByStatusDate, At: s.StatusDate})
 		} else {
 			out = append(out, Hold{Kind: HeldByPlanStart, At: s.Start})
@@ -255,7 +259,7 @@ func (s *Schedule) constraints(a *Activity) []Hold {
 		if a.Duration > 0 {
 			start = c.Next(start)
 		}
-		if start >= a.EarlyStart && start > floor {
+		if start >= s.dates.earlyStart[a.index] && start > floor {
 			out = append(out, Hold{HeldByConstraint, x.key, x.when, at})
 		}
 	}

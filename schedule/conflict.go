@@ -187,6 +187,10 @@ func (c *conflicts) tell(d *diag.Diagnostic, a *Activity, key string, late calen
 		}
 		names = append(names, name)
 		note := fmt.Sprintf("%s waits for %q", who, written)
+		if l.Resource != nil {
+			note = fmt.Sprintf("%s waits for %s, which %q has,", who, l.Resource.words(), written)
+			l.Pos = l.Resource.At("")
+		}
 		if l.Phase != nil {
 			note += fmt.Sprintf(" (%q decides it)", steps[k].Activity.ID)
 		}

@@ -25,6 +25,7 @@ func FuzzCompute(f *testing.F) {
 		"[work.a]\nduration = \"1d\"\nafter = [\"b\"]\n[work.b]\nduration = \"1d\"\nafter = [\"a\"]\n",
 		"[work.a]\neffort = \"5d\"\nassign = { r = 0.3 }\nactual_start = 2026-01-07\nremaining = \"0d\"\n[role.r]\nstaffing = { }\n",
 		"[role.r]\nrate = \"90_071_992_547/mo\"\n[work.a]\nduration = \"3d\"\nassign = { r = 1.5 }\npercent = 33.3\nactual_cost = 5\ncost = -7\n[budget.b]\ntotal = 3\n",
+		"[phase.P]\n[phase.Q]\nphase = \"P\"\n[work.a]\nphase = \"Q\"\nduration = \"3d\"\nassign = { r = 1, p = 2 }\n[work.b]\nphase = \"P\"\nduration = \"2d\"\nassign = { r = 0.7 }\nmust_start_on = 2026-01-20\npriority = 900\n[work.c]\nduration = \"1d\"\nafter = [\"a FS-5d\", \"P SS\"]\nassign = { p = 1 }\n[role.r]\nstaffing = { P = 1, Q = 0 }\n[role.s]\ncapacity = 0\n[person.p]\nroles = [\"s\"]\n",
 	} {
 		f.Add(s)
 	}
@@ -49,32 +50,39 @@ func FuzzCompute(f *testing.F) {
 		if p == nil {
 			return
 		}
-		sched, l := schedule.Compute(p, schedule.Options{})
-		if (sched == nil) != l.Failed() {
-			t.Fatalf("schedule %v, failed %t", sched, l.Failed())
-		}
-		for _, d := range l {
-			if d.Code == "" || d.Message == "" || d.Pos.File == "" {
-				t.Errorf("no code, message or place: %+v", d)
-			}
-		}
-		if sched == nil {
-			return
-		}
-		for _, a := range sched.Activities {
-			if a.Finish < a.Start || a.Start < sched.Plan.Start.Start() {
-				t.Errorf("%s goes from %s to %s", a.ID, a.Start, a.Finish)
-			}
-		}
-		var out bytes.Buffer
-		if err := schedule.WriteJSON(&out, sched, l); err != nil || !json.Valid(out.Bytes()) {
-			t.Errorf("JSON: %v", err)
-		}
-		if err := schedule.WriteTable(&out, sched); err != nil {
-			t.Error(err)
-		}
-		if err := schedule.WriteCSV(&out, sched); err != nil {
-			t.Error(err)
-		}
+		check(t, p, schedule.Options{})
+		check(t, p, schedule.Options{Level: true, Schedules: 40})
 	})
+}
+
+// check computes a plan and writes the result in every form.
+func check(t *testing.T, p *plan.Plan, opts schedule.Options) {
+	t.Helper()
+	sched, l := schedule.Compute(p, opts)
+	if (sched == nil) != l.Failed() {
+		t.Fatalf("schedule %v, failed %t", sched, l.Failed())
+	}
+	for _, d := range l {
+		if d.Code == "" || d.Message == "" || d.Pos.File == "" {
+			t.Errorf("no code, message or place: %+v", d)
+		}
+	}
+	if sched == nil {
+		return
+	}
+	for _, a := range sched.Activities {
+		if a.Finish < a.Start || a.Start < sched.Plan.Start.Start() {
+			t.Errorf("%s goes from %s to %s", a.ID, a.Start, a.Finish)
+		}
+	}
+	var out bytes.Buffer
+	if err := schedule.WriteJSON(&out, sched, l); err != nil || !json.Valid(out.Bytes()) {
+		t.Errorf("JSON: %v", err)
+	}
+	if err := schedule.WriteTable(&out, sched); err != nil {
+		t.Error(err)
+	}
+	if err := schedule.WriteCSV(&out, sched); err != nil {
+		t.Error(err)
+	}
 }

@@ -40,7 +40,7 @@ type Levelling struct {
 // until then.
 type Wait struct {
 	Resource *Resource
-	Activity *Activity // which holds it
+	Activity *Activity // the other end: which holds it, or which waits
 }
 
 // usualPriority is that of work whose plan does not say.
@@ -115,7 +115,9 @@ func (s *Schedule) addWaits(n *network, d *dates, flows []flow) {
 		for ; k < len(flows) && flows[k].to == i; k++ {
 			f := flows[k]
 			if a.Calendar.Between(d.earlyFinish[f.from], d.earlyStart[i]) <= 0 {
-				a.Waits = append(a.Waits, Wait{f.resource, s.Activities[f.from]})
+				holder := s.Activities[f.from]
+				a.Waits = append(a.Waits, Wait{f.resource, holder})
+				holder.Keeps = append(holder.Keeps, Wait{f.resource, a})
 			}
 		}
 	}

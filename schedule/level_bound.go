@@ -7,9 +7,9 @@ import (
 	"milepost/schedule/calendar"
 )
 
-// Beyond these sizes a bound is left out that would take longer than it is
-// worth: activities that need one resource, for the energy in all intervals and
-// for that of whole activities, and activities for pairs that exclude each other.
+// Beyond these sizes a bound would take longer than it is worth: activities that
+// need one resource, for the energy in all intervals and for that of activities
+// wholly in one, and activities for pairs that exclude each other.
 const (
 	mostForIntervals = 128
 	mostForWhole     = 2_000
@@ -243,9 +243,6 @@ func (b *bounds) orderPairs() (changed bool) {
 // the activities are moved in their windows (energetic reasoning, Baptiste, Le
 // Pape and Nuijten 1999).
 func (b *bounds) overloaded(l load) bool {
-	if len(l.members) > mostForWhole {
-		return false
-	}
 	p := b.p
 	starts, ends := make([]int64, len(l.members)), make([]int64, len(l.members))
 	for k, i := range l.members {
@@ -253,7 +250,10 @@ func (b *bounds) overloaded(l load) bool {
 	}
 	slices.Sort(starts)
 	starts = slices.Compact(starts)
-	if len(l.members) > mostForIntervals {
+	switch n := len(l.members); {
+	case n > mostForWhole:
+		return b.overloadedByWhole(l, starts[:1])
+	case n > mostForIntervals:
 		return b.overloadedByWhole(l, starts)
 	}
 	slices.Sort(ends)

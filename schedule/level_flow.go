@@ -117,20 +117,21 @@ func (n *network) withFlows(along, against []flow, start []calendar.Instant) *ne
 	out.deps = make([]*plan.Dependency, 0, len(n.edges)+len(along))
 	out.edgesOf = make([]int32, n.nodes()+1)
 	out.outOf = make([]int32, n.nodes()+1)
-	add := func(e edge, dep *plan.Dependency) {
+	out.hands = make([]*Resource, 0, len(n.edges)+len(along))
+	add := func(e edge, dep *plan.Dependency, r *Resource) {
 		e.index = int32(len(out.edges))
-		out.edges, out.deps = append(out.edges, e), append(out.deps, dep)
+		out.edges, out.deps, out.hands = append(out.edges, e), append(out.deps, dep), append(out.hands, r)
 		out.outOf[e.from+1]++
 	}
 	for i := range int32(n.nodes()) {
 		out.edgesOf[i] = int32(len(out.edges))
 		for k := n.edgesOf[i]; k < n.edgesOf[i+1]; k++ {
-			add(n.edges[k], n.deps[n.edges[k].index])
+			add(n.edges[k], n.deps[n.edges[k].index], nil)
 		}
 		for ; len(along) > 0 && along[0].to == i; along = along[1:] {
 			f := along[0]
 			add(edge{from: f.from, to: f.to, bindsStart: true, fromFinish: true},
-				&plan.Dependency{Pred: n.sched.Activities[f.from].ID, Kind: "work"})
+				&plan.Dependency{Pred: n.sched.Activities[f.from].ID, Kind: "work"}, f.resource)
 		}
 	}
 	out.edgesOf[n.nodes()] = int32(len(out.edges))

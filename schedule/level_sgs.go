@@ -21,12 +21,14 @@ type builder struct {
 	ready   []int32
 	readyAt []int64
 	later   keyHeap
+	now     []int64 // free of each resource at nowAt
+	nowAt   []int64
 }
 
 func newBuilder(p *problem, made *int) *builder {
 	n := p.size()
 	return &builder{p: p, made: made, free: make([]profile, len(p.base)), waits: make([]int32, n),
-		list: make([]int32, 0, n), readyAt: make([]int64, n)}
+		list: make([]int32, 0, n), readyAt: make([]int64, n), now: make([]int64, len(p.base)), nowAt: make([]int64, len(p.base))}
 }
 
 func (b *builder) reset() {
@@ -85,6 +87,9 @@ func (b *builder) parallel(key []int64, floor int64, start []int64) {
 	b.reset()
 	p := b.p
 	b.ready, b.events = b.ready[:0], b.events[:0]
+	for r := range b.nowAt {
+		b.nowAt[r] = -2 * forever
+	}
 	b.later.reset(b.readyAt)
 	allow := func(i int32) {
 		t := max(floor, p.release[i])
@@ -175,6 +180,14 @@ func (b *builder) tryNow(i int32, t int64) (int64, bool) {
 	if p.force && t >= p.latest[i] {
 		t = max(b.readyAt[i], min(t, p.latest[i]))
 	} else {
+		for _, x := range needs { // most fail here
+			if r := x.resource; b.nowAt[r] != t {
+				b.now[r], b.nowAt[r] = b.free[r].free[b.free[r].index(t)], t
+			}
+			if b.now[x.resource] < x.units {
+				return 0, false
+			}
+		}
 		for _, x := range needs {
 			if !b.free[x.resource].fits(t, d, x.units) {
 				return 0, false
@@ -183,6 +196,7 @@ func (b *builder) tryNow(i int32, t int64) (int64, bool) {
 	}
 	for _, x := range needs {
 		b.free[x.resource].take(t, d, x.units)
+		b.now[x.resource] -= x.units
 	}
 	return t, true
 }

@@ -41,6 +41,7 @@ type network struct {
 	edges   []edge             // by successor
 	edgesOf []int32            // edges[edgesOf[i]:edgesOf[i+1]] lead to node i
 	deps    []*plan.Dependency // what each edge was written as
+	hands   []*Resource        // what the predecessor of an edge hands on, in a levelled network; nil for a dependency
 	out     []edge             // the same edges by predecessor
 	outOf   []int32            // out[outOf[i]:outOf[i+1]] leave node i
 

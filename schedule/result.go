@@ -96,6 +96,9 @@ func (a *Activity) Successors() []Link {
 func (n *network) link(e *edge, end int32, via *PhaseDates) Link {
 	dep := n.deps[e.index]
 	l := Link{Via: via, Type: dep.Type, Lag: dep.Lag, Pos: dep.Pos}
+	if n.hands != nil {
+		l.Resource = n.hands[e.index]
+	}
 	if int(end) < n.n {
 		l.Activity = n.sched.Activities[end]
 	} else {

@@ -110,9 +110,9 @@ type Activity struct {
 
 	// LevellingDelay is how much later than its early start the activity starts in
 	// a levelled schedule, on its calendar, itself waiting for a role or behind
-	// others that do. Waits says whom it waits for itself.
+	// others that do. Waits says whom it waits for itself, Keeps who waits for it.
 	LevellingDelay calendar.Work
-	Waits          []Wait
+	Waits, Keeps   []Wait
 
 	// Target is the stated date of a milestone; HasTarget is false if it has none.
 	Target    calendar.Instant
@@ -136,7 +136,10 @@ type Link struct {
 	Type    plan.DependencyType
 	Lag     plan.Lag
 	Driving bool // moving the predecessor later would move the successor
-	Pos     diag.Pos
+	// Resource is what the successor waits for and the predecessor holds until its
+	// finish, in the chains of a levelled schedule; nil for a dependency.
+	Resource *Resource
+	Pos      diag.Pos
 }
 
 // PhaseDates is a phase with its place in time: from its earliest member to its

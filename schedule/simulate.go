@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"runtime"
 	"slices"
 	"sync"
@@ -260,7 +261,8 @@ func (m *experiment) addTouched(rows int32) {
 					m.rowOf[d.activity] = rows
 					rows++
 				} else {
-					t.estimate = int32(slices.IndexFunc(m.estimates, func(e estimate) bool { return e.activity == d.activity }))
+					at, _ := slices.BinarySearchFunc(m.estimates, d.activity, func(e estimate, i int32) int { return cmp.Compare(e.activity, i) })
+					t.estimate = int32(at)
 				}
 				at = len(m.touched)
 				of[d.activity] = at

@@ -119,7 +119,7 @@ type ganttLine struct {
 type marks struct {
 	bar, progress, critical, float, phase, window, milestone, target, deadline, arrow bool
 
-	baseBar, baseDiamond bool
+	baseBar, baseDiamond, unlevelled bool
 }
 
 // shortRows is how many rows a Gantt may have to be shown in full height on a
@@ -359,6 +359,7 @@ func (g *gantt) span() axis {
 			continue
 		}
 		in.add(l.activity.Start, l.activity.Finish)
+		in.add(l.activity.UnlevelledStart, l.activity.UnlevelledFinish)
 	}
 	if g.o.Phase == "" || !in.any {
 		in.add(g.s.Start, g.s.Finish)

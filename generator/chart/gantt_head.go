@@ -270,6 +270,7 @@ func (g *gantt) legend() []Key {
 	add(u.progress, "done", "", `<rect class="bar" x="2" y="50%" width="24" height="14" rx="2"/><rect class="progress" x="2" y="50%" width="13" height="14" rx="2"/>`)
 	add(u.critical && u.bar, "critical", "critical", `<rect class="bar" x="2" y="50%" width="24" height="14" rx="2"/>`)
 	add(u.float, "total float", "", `<rect class="float" x="2" y="50%" width="24" height="6"/>`)
+	add(u.unlevelled, "without levelling", "", `<rect class="unlevelled" x="2" y="50%" width="24" height="3"/>`)
 	add(u.phase, "phase", "", `<rect class="bracket" x="2" y="50%" width="24" height="5"/>`)
 	add(u.window, "stated window", "", `<rect class="window" x="2" y="6" width="24" height="4"/>`)
 	add(u.milestone, "milestone, computed", "", use("diamond", "diamond"))

@@ -240,6 +240,10 @@ func (g *gantt) drawWork(b *strings.Builder, a *schedule.Activity) {
 	}
 	g.uses.critical = g.uses.critical || a.Critical()
 	g.rect(b, "bar", a.Start, a.Finish, 14, ` rx="2"`)
+	if a.LevellingDelay > 0 {
+		g.uses.unlevelled = true
+		g.rect(b, "unlevelled", a.UnlevelledStart, a.UnlevelledFinish, 3, "")
+	}
 	if a.Percent > 0 {
 		g.uses.progress = true
 		done := a.Start + calendar.Instant(float64(a.Finish-a.Start)*min(a.Percent, 100)/100)

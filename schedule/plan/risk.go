@@ -125,7 +125,7 @@ func (m Mitigated) IsSet() bool { return m.Probability.set || len(m.Impact) > 0 
 func Levels() []string { return []string{"very-low", "low", "medium", "high", "very-high"} }
 
 // Of returns the probability that a word stands for.
-func (s *Scale) Of(level string) Probability {
+func (s Scale) Of(level string) Probability {
 	if i := slices.Index(Levels(), level); i >= 0 {
 		return *s.all()[i]
 	}
