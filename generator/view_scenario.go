@@ -116,7 +116,7 @@ func (b *builder) scenarioPage(ps *planSite, all []course, i int) page {
 	}
 }
 
-// scenarioLink names a scenario, by its id as well if people know it by that.
+// scenarioLink names.a scenario, by its id as well if people know it by that.
 func (s section) scenarioLink(sc *schedule.Scenario) link {
 	l := s.item(&sc.Item)
 	l.ID = shownID(&sc.Item)
@@ -151,7 +151,7 @@ func (s section) scenarioHeadline(c course) string {
 		for _, a := range moved {
 			ids = append(ids, a.ID)
 		}
-		out += "; " + pick(len(ids) > mostNamed, plural(len(ids), "milestone", "milestones"), enumerate(ids)) + pick(len(ids) == 1, " moves", " move")
+		out += "; " + pick(len(ids) > mostMoved, plural(len(ids), "milestone", "milestones"), enumerate(ids)) + pick(len(ids) == 1, " moves", " move")
 	}
 	if m, of := sc.Dearer(); m.IsSet() && m.Minor != 0 {
 		out += "; " + of + " costs " + ps.loc.Money(abs(m.Minor)) + pick(m.Minor > 0, " more", " less")
@@ -159,8 +159,8 @@ func (s section) scenarioHeadline(c course) string {
 	return out + "."
 }
 
-// mostNamed is how many milestones a sentence names.
-const mostNamed = 6
+// mostMoved is how many milestones a sentence names.
+const mostMoved = 6
 
 // replaced lists what a scenario replaces, nil for nothing.
 func (s section) replaced(sc *plan.Scenario) *table {
@@ -204,7 +204,7 @@ func keyWords(keys []string) string {
 	return strings.ReplaceAll(strings.Join(keys, " "), "_", " ")
 }
 
-// kindWord names a kind of table for readers.
+// kindWord names.a kind of table for readers.
 func kindWord(kind string) string {
 	return pick(kind == "work", "work package", kind)
 }

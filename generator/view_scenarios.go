@@ -113,7 +113,7 @@ func (s section) movedCell(sc *schedule.Scenario) cell {
 	if len(moved) == 0 {
 		return text("none")
 	}
-	if len(moved) > mostNamed {
+	if len(moved) > mostMoved {
 		return text(itoa(len(moved)))
 	}
 	var out []link
@@ -134,7 +134,7 @@ func (s section) pathChange(sc *schedule.Scenario) string {
 		for _, a := range list {
 			out = append(out, a.ID)
 		}
-		if len(out) > mostNamed {
+		if len(out) > mostMoved {
 			return itoa(len(out)) + " work packages"
 		}
 		return enumerate(out)
