@@ -27,6 +27,8 @@ type Scenario struct {
 	// those that are critical in the plan only.
 	Joins, Leaves []*Activity
 
+	// Found is all that was found about the scenario.
+	Found diag.List
 	// Findings are those of the scenario that the plan does not have, or has with
 	// other figures. Settled are those of the plan about things that the scenario
 	// has nothing of that kind to say about.
@@ -65,7 +67,7 @@ func (s *Schedule) newScenarios(found diag.List) ([]*Scenario, diag.List) {
 			list = append(list, sc.Place(more.Only(diag.Error), found)...)
 			continue
 		}
-		c := &Scenario{Scenario: sc, Base: s, Schedule: sched, Against: sched.Against(base)}
+		c := &Scenario{Scenario: sc, Base: s, Schedule: sched, Against: sched.Against(base), Found: more}
 		c.onPlansCalendar()
 		c.Joins, c.Leaves = onlyIn(sched.CriticalPath, s.CriticalPath), onlyIn(s.CriticalPath, sched.CriticalPath)
 		c.Findings = without(more, found, func(d, other *diag.Diagnostic) bool { return d.Message == other.Message })

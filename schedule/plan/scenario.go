@@ -178,7 +178,7 @@ func (ld *loader) scenarioPlans(sources []*source, file, folder string) {
 		for _, c := range v.changes {
 			v.Changes = append(v.Changes, c.replaced...)
 		}
-		list = v.Place(list, found)
+		list = v.place(list, found, false)
 		*ld.list = append(*ld.list, list...)
 		if !list.Failed() {
 			p.Index()

@@ -17,6 +17,12 @@ func (sc *Scenario) Place(list, of diag.List) diag.List {
 	if v == nil {
 		return list
 	}
+	return v.place(list, of, true)
+}
+
+// place is Place; what stands in the scenario's own lines says that it is about
+// the scenario only if it is named.
+func (v *variant) place(list, of diag.List, named bool) diag.List {
 	var out diag.List
 	for _, d := range list {
 		same := func(other *diag.Diagnostic) bool {
@@ -24,6 +30,10 @@ func (sc *Scenario) Place(list, of diag.List) diag.List {
 		}
 		switch {
 		case slices.ContainsFunc(of, same) || slices.ContainsFunc(out, same):
+		case v.isOwn(d.Pos) && named:
+			e := *d
+			e.Message = fmt.Sprintf("in scenario %q, %s", v.ID, d.Message)
+			out = append(out, &e)
 		case v.isOwn(d.Pos):
 			out = append(out, d)
 		default:
