@@ -1,14 +1,11 @@
 package generator
 
 import (
-	"cmp"
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"milepost/schedule/plan"
 )
@@ -120,56 +117,13 @@ func (s section) written(value any) string {
 	return ""
 }
 
-// pointOrder puts the points of an estimate in the order of their size.
-func pointOrder(point string) int {
-	key, _, _ := strings.Cut(point, " ")
-	return slices.Index([]string{"optimistic", "likely", "pessimistic"}, key)
-}
-
-// tomlText shows a value as TOML has it.
-func tomlText(value any) string {
-	switch v := value.(type) {
-	case string:
-		return v
-	case bool:
-		return pick(v, "yes", "no")
-	case time.Time:
-		if v.Hour() == 0 && v.Minute() == 0 {
-			return v.Format(time.DateOnly)
-		}
-		return v.Format("2006-01-02 15:04")
-	case []any:
-		var parts []string
-		for _, e := range v {
-			parts = append(parts, tomlText(e))
-		}
-		return strings.Join(parts, ", ")
-	case []map[string]any:
-		var parts []string
-		for _, e := range v {
-			parts = append(parts, tomlText(e))
-		}
-		return strings.Join(parts, "; ")
-	case map[string]any:
-		var parts []string
-		for _, key := range slices.Sorted(maps.Keys(v)) {
-			parts = append(parts, key+" "+tomlText(v[key]))
-		}
-		if _, three := v["likely"]; three {
-			slices.SortFunc(parts, func(a, b string) int { return cmp.Compare(pointOrder(a), pointOrder(b)) })
-		}
-		return strings.Join(parts, ", ")
-	}
-	return fmt.Sprint(value)
-}
-
 // valueIn writes the value that a plan has where a scenario replaces one.
 func (s section) valueIn(p *plan.Plan, o plan.Override) string {
 	field, found := planField(p, o.Address, o.Key[0])
 	if !found {
 		return "not stated"
 	}
-	for _, key := range o.Key[1:] {
+	for _, key := range o.Key[1:] { // such as assign.dev
 		inner, ok := entryOf(field, key)
 		if !ok {
 			break // the whole says it

@@ -29,9 +29,8 @@ type Scenario struct {
 
 	// Found is all that was found about the scenario.
 	Found diag.List
-	// Findings are those of the scenario that the plan does not have, or has with
-	// other figures. Settled are those of the plan about things that the scenario
-	// has nothing of that kind to say about.
+	// Findings are those of Found that the plan does not have, or has with other
+	// figures. Settled are those of the plan that the scenario does not have with any.
 	Findings, Settled diag.List
 }
 
