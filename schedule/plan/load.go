@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"io/fs"
 	"path"
@@ -47,6 +48,7 @@ func Load(fsys fs.FS, dir string) (*Plan, diag.List, error) {
 	for _, s := range sources {
 		ld.file(s)
 	}
+	p.sum = sumOf(sources)
 	if complete {
 		ld.check(path.Join(dir, "plan.toml"))
 	}
@@ -62,6 +64,16 @@ func Load(fsys fs.FS, dir string) (*Plan, diag.List, error) {
 	}
 	p.Index()
 	return p, l, nil
+}
+
+// sumOf returns a fingerprint of the files of a plan, names and texts.
+func sumOf(sources []*source) (sum [sha256.Size]byte) {
+	h := sha256.New()
+	for _, s := range sources {
+		fmt.Fprintf(h, "%q %x\n", s.file, s.sum)
+	}
+	h.Sum(sum[:0])
+	return sum
 }
 
 // planFiles lists the .toml files of a plan: plan.toml first, then the others
