@@ -135,7 +135,7 @@ type Link struct {
 	Via     *PhaseDates
 	Type    plan.DependencyType
 	Lag     plan.Lag
-	Driving bool // moving the predecessor later would move the successor
+	Driving bool // the predecessor decides the date of the successor, alone or with others
 	// Resource is what the successor waits for and the predecessor holds until its
 	// finish, in the chains of a levelled schedule; nil for a dependency.
 	Resource *Resource
