@@ -40,7 +40,7 @@ func (g *gantt) baselineCells(l *ganttLine) {
 	}
 	switch diff := g.s.Calendar.Between(then.Finish, finish); {
 	case diff > 0:
-		l.Baseline, l.Slipped = "baseline "+g.finish(then.Finish).Text+", "+g.work(diff, g.s.Calendar)+" later", true
+		l.Baseline = "baseline " + g.finish(then.Finish).Text + ", " + g.work(diff, g.s.Calendar) + " later"
 	case diff < 0:
 		l.Baseline = "baseline " + g.finish(then.Finish).Text + ", " + g.work(-diff, g.s.Calendar) + " earlier"
 	}
