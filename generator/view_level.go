@@ -90,7 +90,7 @@ func (b *builder) waits(l linker, waits []schedule.Wait) []link {
 	var out []link
 	for _, w := range waits {
 		k := b.resource(l, w.Resource)
-		k.Text += ", held by " + w.Activity.Title()
+		k.Text += ", held by " + headOf(w.Activity.Item)
 		out = append(out, k)
 	}
 	return out
@@ -123,7 +123,7 @@ func (b *builder) roleTable(l linker, t table, waits []schedule.Wait, date func(
 func (b *builder) resource(l linker, r *schedule.Resource) link {
 	k := l.item(r.Item)
 	if r.Phase != nil {
-		k.Text += " in " + r.Phase.Title()
+		k.Text += " in " + headOf(&r.Phase.Item)
 	}
 	return k
 }

@@ -74,7 +74,6 @@ type GanttRow struct {
 	StatedStart, StatedFinish string     // "stated W3", "stated W12, 2 w late"
 	Late                      bool       // later than stated
 	Baseline                  string     // "baseline 16 Jan, 3 d later", or ""
-	Slipped                   bool       // later than in the baseline
 
 	Done, Float, Owner string
 	Brief              string // the figures in one line, for narrow screens

@@ -40,7 +40,7 @@ func (g *gantt) baselineCells(l *ganttLine) {
 	}
 	switch diff := g.s.Calendar.Between(then.Finish, finish); {
 	case diff > 0:
-		l.Baseline, l.Slipped = g.yardstick+" "+g.finish(then.Finish).Text+", "+g.work(diff, g.s.Calendar)+" later", true
+		l.Baseline = g.yardstick + " " + g.finish(then.Finish).Text + ", " + g.work(diff, g.s.Calendar) + " later"
 	case diff < 0:
 		l.Baseline = g.yardstick + " " + g.finish(then.Finish).Text + ", " + g.work(-diff, g.s.Calendar) + " earlier"
 	}
