@@ -265,7 +265,7 @@ func documentOf(a *Activity) activityDocument {
 		d.Predecessors = append(d.Predecessors, l.String())
 	}
 	d.LevellingDelay = a.LevellingDelay
-	for _, w := range a.Waits {
+	for _, w := range a.Waits() {
 		d.WaitsFor = append(d.WaitsFor, waitDocumentOf(w))
 	}
 	return d

@@ -45,6 +45,7 @@ type Schedule struct {
 
 	dependencies int         // as written, those of phases too
 	dated        []*Activity // with dates that may not be kept: targets, constraints, actual ones
+	priced       []*Activity // with a cost of their own or somebody assigned
 
 	// What the dates were computed with, for answers that need more passes. The
 	// network of a levelled schedule has more edges than were written.
@@ -110,9 +111,8 @@ type Activity struct {
 
 	// LevellingDelay is how much later than its early start the activity starts in
 	// a levelled schedule, on its calendar, itself waiting for a role or behind
-	// others that do. Waits says whom it waits for itself, Keeps who waits for it.
+	// others that do. See [Activity.Waits] and [Activity.Keeps].
 	LevellingDelay calendar.Work
-	Waits, Keeps   []Wait
 
 	// Target is the stated date of a milestone; HasTarget is false if it has none.
 	Target    calendar.Instant
