@@ -57,6 +57,10 @@ func loadSite(opts Options) (*loaded, diag.List, error) {
 		if p != nil && !list.Failed() {
 			sched, more := schedule.Compute(p, opts.Schedule)
 			list = append(list, more...)
+			if sched != nil {
+				_, more = sched.Scenarios()
+				list = append(list, more...)
+			}
 			if sched != nil && !list.Failed() {
 				result.Schedule = sched
 			}

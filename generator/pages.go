@@ -16,8 +16,20 @@ type navSection struct {
 	title string
 }
 
-// sectionPages is the table of contents of a plan's site, in the order of the
-// navigation. A section is left out if its function returns no page.
+// group returns where the navigation names the section: 0 is what everybody asks
+// for, 1 is the plan in detail, 2 is how it stands.
+func (s navSection) group() int {
+	switch s.name {
+	case "schedule", "milestones", "budget", "risks":
+		return 0
+	case "phases", "work", "people", "governance", "quality", "readiness":
+		return 1
+	}
+	return 2
+}
+
+// sectionPages is the table of contents of a plan's site, in the order in which
+// the navigation names them within each of its groups. A section is left out if its function returns no page.
 func (b *builder) sectionPages() []struct {
 	navSection
 	pages func(*planSite) []page
@@ -37,6 +49,7 @@ func (b *builder) sectionPages() []struct {
 		{navSection{"load", "Load"}, b.loadPages},
 		{navSection{"chances", "Chances"}, b.chancesPages},
 		{navSection{"risks", "Risks"}, b.riskPages},
+		{navSection{"scenarios", "Scenarios"}, b.scenarioPages},
 		{navSection{"governance", "Governance"}, b.governancePages},
 		{navSection{"quality", "Quality"}, b.qualityPages},
 		{navSection{"readiness", "Readiness"}, b.readinessPages},

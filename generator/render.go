@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/url"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -251,14 +252,16 @@ func (b *builder) navigation(p *page, l linker) []navGroup {
 		if b.portfolio() {
 			g.Title = ps.title()
 		}
+		ordered := []navGroup{g, {Title: "In detail"}, {Title: "How it stands"}}
 		for _, e := range b.sectionsOf[ps] {
 			item := entry(e.title, ps.path(e.name+"/index.html"), e.name == p.section)
 			if e.name == "findings" {
 				item.Count, item.Counted = len(ps.findings), pick(len(ps.findings) == 1, "finding", "findings")
 			}
-			g.Items = append(g.Items, item)
+			at := &ordered[e.group()]
+			at.Items = append(at.Items, item)
 		}
-		groups = append(groups, g)
+		groups = append(groups, slices.DeleteFunc(ordered, func(g navGroup) bool { return len(g.Items) == 0 })...)
 		var pages []navItem
 		for _, n := range ps.narrative {
 			if n.menu() {

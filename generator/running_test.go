@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -80,6 +81,7 @@ func TestRunning(t *testing.T) {
 		"progress/index.html":     {"Approved plan (illustrative)", "Forecast of 6 February (illustrative)"},
 		"earned-value/index.html": {"SPI", "CPI", "TCPI", "earned schedule"},
 		"load/index.html":         {"Technical Lead", "W9"},
+		"schedule/index.html":     {"Milestones that have no float either: M3 Pilot Initiation", "baseline 20 Feb, 1 w 2 d later"},
 		"work/2.1/index.html":     {"1 week later", "assumed"},
 		"milestones/index.html":   {"Approved plan (illustrative)"},
 	} {
@@ -89,6 +91,14 @@ func TestRunning(t *testing.T) {
 				t.Errorf("%s does not say %q", p, want)
 			}
 		}
+	}
+
+	// Those who only ask how it goes need the first group of the navigation.
+	nav := regexp.MustCompile(`(?s)<nav class="side".*?</nav>`).FindString(string(files["index.html"]))
+	const want = "overview schedule milestones budget risks in detail phases work packages people governance quality readiness " +
+		"how it stands progress earned value load chances scenarios reports schedule health findings 21 findings background "
+	if got := squeeze(words(t, []byte(nav))); !strings.HasPrefix(got, want) {
+		t.Errorf("the navigation is %q, want %q first", got, want)
 	}
 
 	levelled := generator.Options{}

@@ -235,7 +235,7 @@ func (ps *planSite) activityBaseline(a *schedule.Activity) fact {
 
 // history shows what a milestone was in each baseline; nil if none has it.
 func (ps *planSite) history(a *schedule.Activity) *table {
-	t := table{ID: "history", Class: "stack", Caption: "Date of the milestone in each baseline and now", Head: cols("Report", "Date of the report", "Milestone", "Now")}
+	t := table{ID: "history", Class: "stack", Caption: "Date of the milestone in each baseline and now", Head: cols("Baseline", "Its date", "Milestone", "Now")}
 	for _, b := range ps.plan.Baselines {
 		then := b.Activity(a.ID)
 		if then == nil {

@@ -427,17 +427,6 @@ func (s chances) correlation(v float64) string {
 	return pick(v < 0 && text != s.ps.loc.Fixed(0, 2), "−", "") + text
 }
 
-// forecast writes an amount that comes out of trials: in whole units, since cents
-// would claim too much.
-func (s chances) forecast(minor int64) string {
-	unit := s.unit()
-	half := unit / 2
-	if minor < 0 {
-		half = -half
-	}
-	return signed(s.ps.loc.Money, (minor+half)/unit*unit)
-}
-
 func (s chances) work() table {
 	t := table{ID: "criticality", Class: "stack", Caption: "How often each open work package decides the finish of the plan",
 		Head: cols("Work package", "#Decides the finish", "#Rank correlation", "Standard deviation", "#Sensitivity index", "Duration known as")}

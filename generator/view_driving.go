@@ -3,6 +3,7 @@ package generator
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 
 	"milepost/schedule"
@@ -304,12 +305,13 @@ func (ps *planSite) drivenBy(a *schedule.Activity) string {
 
 func capital(s string) string { return strings.TrimSuffix(sentence(s), ".") }
 
-// chainView is the critical chains of a plan, and the longest path to each
-// milestone.
+// chainView is the critical chains of a plan.
 type chainView struct {
 	Lead   string
+	Only   *chainTable // the critical path, if there is but one chain
 	Chains []chainTable
-	Paths  *table
+	Beside []link // milestones without float that branch from the chains and lead nowhere
+	Paths  *link  // to the longest path to each milestone, if there are any
 }
 
 // chainTable is one critical chain.
@@ -324,14 +326,29 @@ type chainTable struct {
 func (b *builder) chains(l linker) chainView {
 	ps := l.plan
 	var v chainView
-	all := ps.sched.CriticalChains()
+	var all []schedule.Chain
+	beside := map[*schedule.Activity]bool{}
+	for i, c := range ps.sched.CriticalChains() {
+		if i == 0 || slices.ContainsFunc(c.Steps, func(s schedule.Step) bool { return s.Activity.Work != nil }) {
+			all = append(all, c)
+			continue
+		}
+		for _, step := range c.Steps {
+			beside[step.Activity] = true
+		}
+	}
+	for _, a := range ps.sched.Activities {
+		if beside[a] {
+			v.Beside = append(v.Beside, l.item(a.Item))
+		}
+	}
 	for i, c := range all {
 		t := chainTable{ID: "chain-" + itoa(i+1), Title: "Chain " + itoa(i+1)}
 		if i == 0 {
 			t.Title += ", the longest path"
 		}
 		t.About = ps.aboutChain(l, c, i)
-		t.Table = table{ID: t.ID, Class: "stack", Caption: "Critical chain " + itoa(i+1) + ": each activity holds the next",
+		t.Table = table{ID: t.ID, Class: "stack", Caption: pick(len(all) == 1, "The critical path", "Critical chain "+itoa(i+1)) + ": each activity holds the next",
 			Head: cols("Activity", "Waits", "Start", "Finish", "#Duration", "#Drag")}
 		for _, step := range c.Steps {
 			a := step.Activity
@@ -356,13 +373,15 @@ func (b *builder) chains(l linker) chainView {
 	}
 	switch len(all) {
 	case 0:
-		v.Lead = "No activity is critical, so there is no critical chain."
 	case 1:
-		v.Lead = "One chain decides the finish. Drag is how much earlier the plan would finish without an activity: what is done beside it may take over."
+		v.Lead = "Drag is how much earlier the plan would finish without an activity: what is done beside it may take over."
+		v.Only, v.Chains = &v.Chains[0], nil
 	default:
 		v.Lead = fmt.Sprintf("%d chains are critical. Drag is how much earlier the plan would finish without an activity; where chains run side by side, shortening one alone gains nothing.", len(all))
 	}
-	v.Paths = b.milestonePaths(l)
+	if len(ps.plan.Milestones) > 0 {
+		v.Paths = &link{Text: "The longest path to each milestone", Href: l.href("milestones/#longest-paths")}
+	}
 	return v
 }
 
@@ -387,7 +406,7 @@ func (ps *planSite) aboutChain(l linker, c schedule.Chain, i int) []span {
 	case c.To != nil:
 		say("; joins another at ")
 		name(c.To)
-	case last.EarlyFinish == ps.sched.Finish:
+	case last.Finish == ps.sched.Finish:
 		say("; ends with the plan")
 	default:
 		say("; ends with ")

@@ -119,9 +119,9 @@ func (s earnedSection) yardstick() string {
 	case b == nil && !s.e.HasStatus:
 		return "Its dates and costs are those of the plan as written."
 	case b != nil && !s.e.HasStatus:
-		return fmt.Sprintf("Its dates and costs are those of the baseline %s of %s.", b.Name, loc.Date(b.Date))
+		return fmt.Sprintf("Its dates and costs are those of %s.", s.ps.baselineName(b))
 	case b != nil:
-		return fmt.Sprintf("Compared with the baseline %s of %s, in which the work costs %s.", b.Name, loc.Date(b.Date), loc.Money(b.Cost.Minor))
+		return fmt.Sprintf("Compared with %s, in which the work costs %s.", s.ps.baselineName(b), loc.Money(b.Cost.Minor))
 	case s.ps.sched.Baseline() != nil:
 		return "The baseline of the plan holds no costs: compared with the plan as written, its dates and costs without any progress."
 	}
@@ -208,7 +208,7 @@ func (s earnedSection) tiles() []tile {
 	}
 	if eac := v.EAC(schedule.Typical); eac.IsSet() && v.CPI().Known() {
 		out = append(out, tile{Label: "Estimate at completion", Value: s.forecast(eac.Minor), Class: indexClass(v.CPI()), Href: pick(s.done(), "#figures", "#estimates"),
-			Note: s.off(roundTo(v.BAC-eac.Minor, s.unit()), "over the "+loc.Money(v.BAC)+" planned", "under the "+loc.Money(v.BAC)+" planned", "as planned")})
+			Note: s.off(loc.Rounded(v.BAC-eac.Minor), "over the "+loc.Money(v.BAC)+" planned", "under the "+loc.Money(v.BAC)+" planned", "as planned")})
 	}
 	if x.HasFinish && !s.done() {
 		words := s.lateness(x)
@@ -271,31 +271,9 @@ func (l linker) number(q schedule.Quotient, decimals int) string {
 	return l.plan.loc.Fixed(v, decimals)
 }
 
-// forecast writes an amount that is estimated. It is not known to the cent: from
-// a thousand on it is rounded to whole units of the currency.
+// forecast writes an amount that is estimated.
 func (l linker) forecast(minor int64) string {
-	return signed(l.plan.loc.Money, roundTo(minor, l.unit()))
-}
-
-// unit returns the minor units of one unit of the currency.
-func (l linker) unit() int64 {
-	unit := int64(1)
-	for range plan.MinorDigits(l.plan.plan.Currency) {
-		unit *= 10
-	}
-	return unit
-}
-
-// roundTo rounds an amount of a thousand units or more to whole units, half away
-// from zero.
-func roundTo(minor, unit int64) int64 {
-	switch {
-	case minor > -1000*unit && minor < 1000*unit:
-		return minor
-	case minor < 0:
-		return -roundTo(-minor, unit)
-	}
-	return (minor + unit/2) / unit * unit
+	return signed(l.plan.loc.Money, l.plan.loc.Rounded(minor))
 }
 
 func (s earnedSection) share(q schedule.Quotient) string {
@@ -333,7 +311,12 @@ func (s earnedSection) figures() table {
 	add("CV, cost variance", known(v.CV()), "Below zero, the work costs more than planned.", "EV − AC")
 	add("SPI, schedule performance index", s.number(v.SPI(), 2), "Work done for each unit of work planned; below 1 is behind.", "EV / PV")
 	add("CPI, cost performance index", s.number(v.CPI(), 2), "Work done for each unit of money spent; below 1 is too dear.", "EV / AC")
-	add("TCPI to the budget", s.number(v.TCPI(), 2), "The CPI that the rest needs for the budget to hold; above about 1.2 that is rarely reached.", "(BAC − EV) / (BAC − AC)")
+	if eac := v.EAC(schedule.Typical); eac.IsSet() {
+		add("EAC, estimate at completion", s.forecast(eac.Minor), "What all work costs in the end if the rest costs as the work so far has.", "BAC / CPI")
+		add("ETC, estimate to complete", s.forecast(v.ETC(schedule.Typical).Minor), "What is still to be paid then.", "EAC − AC")
+		add("VAC, variance at completion", s.forecast(v.VAC(schedule.Typical).Minor), "Below zero, the work costs more in the end than planned.", "BAC − EAC")
+	}
+	add("TCPI, to-complete performance index, to the budget", s.number(v.TCPI(), 2), "The CPI that the rest needs for the budget to hold; above about 1.2 that is rarely reached.", "(BAC − EV) / (BAC − AC)")
 	add("TCPI to the estimate", s.number(tcpiEAC, 2), "The CPI that the rest needs to hold the estimate at completion.", "(BAC − EV) / (EAC − AC)")
 	add("Planned", s.share(v.Planned()), "Share of the work that should be done, in money.", "PV / BAC")
 	add("Done", s.share(v.Done()), "Share of the work that is done, in money.", "EV / BAC")
@@ -348,7 +331,7 @@ func (s earnedSection) estimates() table {
 		return table{} // it is known what the work costs
 	}
 	t := table{ID: "estimates", Class: "stack", Caption: "Estimates of the cost at completion, and when each is right",
-		Head: cols("Estimate", "#EAC", "#ETC, still to pay", "#VAC, against budget", "#TCPI", "Right when", "How it is made")}
+		Head: cols("Estimate", "#EAC, in the end", "#ETC, still to pay", "#VAC, against budget", "#TCPI", "Right when", "How it is made")}
 	estimate := func(m plan.Money) cell { return text(s.forecast(m.Minor)) }
 	for _, k := range []struct {
 		by               schedule.Estimate

@@ -25,7 +25,7 @@ type healthCheck struct {
 	Anchor    string
 	Title     string
 	Pill      pill
-	Verdict   string // "3 of 20, 15.0%; at most 5% may be."
+	Verdict   string // "3 of 20 (15.0%). Allowed: at most 5%."
 	Measures  string
 	Counted   string
 	Reason    string // why it does not apply
@@ -136,7 +136,7 @@ func healthPill(r schedule.Result) pill {
 // healthTable lists the checks with the first of what offends.
 func (b *builder) healthTable(l linker, metrics []schedule.Metric) table {
 	const most = 6
-	t := table{ID: "checks", Class: "stack", Caption: "The 14 points of the DCMA schedule assessment", Head: cols("Check", "Result", "#Value", "Threshold", "Offenders")}
+	t := table{ID: "checks", Class: "stack", Caption: "The 14 points of the DCMA schedule assessment", Head: cols("Check", "Result", "#Value", "Allowed", "What counts against it")}
 	for _, m := range metrics {
 		r := row{Cells: []cell{
 			linked(link{ID: itoa(m.Number), Text: m.Name, Href: "#check-" + itoa(m.Number)}),
@@ -194,12 +194,12 @@ func (b *builder) healthCheck(l linker, m schedule.Metric) healthCheck {
 	if !m.Index {
 		c.Verdict += " (" + m.String() + ")"
 	}
-	c.Verdict += ". Threshold: " + m.Limit() + "."
+	c.Verdict += ". Allowed: " + m.Limit() + "."
 	if m.Result == schedule.Fail {
 		c.Advice = advice[m.Number]
 	}
 	if len(m.Offenders) > 0 {
-		t := table{ID: c.Anchor, Class: "stack", Caption: "What counts against " + strings.ToLower(m.Name), Head: cols("Offender", "Why")}
+		t := table{ID: c.Anchor, Class: "stack", Caption: "What counts against " + strings.ToLower(m.Name), Head: cols("What", "Why")}
 		for _, o := range m.Offenders {
 			t.Rows = append(t.Rows, row{Cells: []cell{linked(b.offender(l, o)), text(o.What)}})
 		}

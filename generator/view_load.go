@@ -123,11 +123,10 @@ func (s section) loadHeadline(roles []*schedule.RoleLoad, over []schedule.Overlo
 		}
 	}
 	top := slices.MaxFunc(left, lessBeyond)
-	out := []string{fmt.Sprintf("%s is needed %s of %s full time in %s: %d of %s is overloaded.",
-		s.resourceName(top.Resource), s.units(top.Peak), s.units(top.Resource.Capacity), s.weeksOf(top), len(who), plural(limited, one, many))}
-	if len(who) > 1 {
-		out = []string{fmt.Sprintf("%d of %s are overloaded, most of all %s: needed %s of %s full time in %s.", len(who), plural(limited, one, many),
-			s.resourceName(top.Resource), s.units(top.Peak), s.units(top.Resource.Capacity), s.weeksOf(top))}
+	out := []string{
+		fmt.Sprintf("%d of %s %s %s in %s.", len(who), plural(limited, one, many),
+			pick(len(who) == 1, "is overloaded:", "are overloaded, most of all"), s.resourceName(top.Resource), s.weeksOf(top)),
+		fmt.Sprintf("In full-time equivalents (FTE), the work needs %s and the capacity is %s.", s.units(top.Peak), s.units(top.Resource.Capacity)),
 	}
 	if s.ps.sched.Levelling != nil {
 		out = append(append(out, "Levelling cannot help there: work needs more than there is, or has to stay where it is."), s.levellingCost()...)

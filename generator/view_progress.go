@@ -68,7 +68,7 @@ func (b *builder) progressPages(ps *planSite) []page {
 func (s section) progressHeadline() []string {
 	ps := s.ps
 	sched, against := ps.sched, ps.against
-	done := percent(ps.progress()) + " of the work is done"
+	done := percent(ps.progress()) + " of the work, by its duration, is done"
 	var out []string
 	switch {
 	case !ps.plan.StatusDate.IsSet():
@@ -154,7 +154,7 @@ func (s section) progressFindings() []finding {
 func (s section) progressTable() table {
 	ps := s.ps
 	t := table{ID: "work", Class: "stack", Caption: "Phases and work packages: " + pick(ps.against != nil, "baseline, dates now and progress", "dates and progress"),
-		Head: cols("Work", "Baseline", "Now", "Start variance", "Finish variance", "#Cost variance", "#Done", "Actual", "#Remaining")}
+		Head: cols("Work", "Baseline", "Now", "Start variance", "Finish variance", "Cost variance", "#Done", "Actual", "#Remaining")}
 	var phase func(ph *schedule.PhaseDates)
 	phase = func(ph *schedule.PhaseDates) {
 		if ph.Empty {
@@ -223,12 +223,16 @@ func (s section) varianceCells(r *row, v schedule.Variance) {
 	}
 }
 
-// costVariance writes by how much something is dearer: "+$250", "−$250".
+// costVariance says by how much something is dearer: "$250 more", "$250 less".
+// In words, because a cost variance of earned value has the other sign.
 func (s section) costVariance(m plan.Money) string {
-	if m.Minor > 0 {
-		return "+" + s.ps.loc.Money(m.Minor)
+	switch {
+	case m.Minor > 0:
+		return s.ps.loc.Money(m.Minor) + " more"
+	case m.Minor < 0:
+		return s.ps.loc.Money(-m.Minor) + " less"
 	}
-	return signed(s.ps.loc.Money, m.Minor)
+	return "no change"
 }
 
 // actual writes when work really began and ended: "5 Jan to 21 Jan", "since 5 Jan".

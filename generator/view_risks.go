@@ -53,10 +53,10 @@ type exposure struct {
 }
 
 // riskPages returns the register and a page for each risk, none for a plan
-// without risks, scenarios, constraints, assumptions and issues.
+// without risks, constraints, assumptions and issues.
 func (b *builder) riskPages(ps *planSite) []page {
 	p := ps.plan
-	if len(p.Risks)+len(p.Scenarios)+len(p.Constraints)+len(p.Assumptions)+len(p.Issues) == 0 {
+	if len(p.Risks)+len(p.Constraints)+len(p.Assumptions)+len(p.Issues) == 0 {
 		return nil
 	}
 	s := b.section(ps, "risks/index.html")

@@ -210,6 +210,10 @@ func (m *experiment) answer() *Simulation {
 		o.Milestone = a
 		out.Milestones = append(out.Milestones, o)
 	}
+	if m.isBrief {
+		m.addCost(out)
+		return out
+	}
 	ranks := ranksOf(m.finish)
 	m.addWork(out, ranks)
 	m.addCost(out)

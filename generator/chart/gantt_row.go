@@ -171,7 +171,7 @@ func (l *ganttLine) brief() string {
 	case l.activity != nil && l.activity.Percent > 0, l.phase != nil && l.phase.Percent > 0:
 		parts = append(parts, l.Done+" done")
 	}
-	return strings.Join(parts, " · ")
+	return strings.Join(parts, "\u00a0· ") // no line begins with a dot
 }
 
 // picture draws the row: the grid, the arrows that pass, then its marks on top.

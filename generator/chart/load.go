@@ -239,10 +239,10 @@ func (ld load) finding() (title, reading string) {
 		if len(over) == 1 {
 			title = fmt.Sprintf("%s%s is needed beyond capacity", levelled, clip(over[0].Title(), 36))
 		}
-		reading = fmt.Sprintf("%s is needed %s of %s full time in %s.", top.Resource.Title(), ld.fte(top.Peak), ld.fte(top.Resource.Capacity), ld.weeksOf([]schedule.Overload{top}))
+		reading = fmt.Sprintf("%s in %s: the work needs %s FTE, the capacity is %s.",
+			top.Resource.Title(), ld.weeksOf([]schedule.Overload{top}), ld.fte(top.Peak), ld.fte(top.Resource.Capacity))
 		if len(over) > 1 {
 			reading = fmt.Sprintf("%d of %d are needed beyond their capacity, most of all %s", len(over), limited, reading)
-			reading = strings.Replace(reading, " is needed ", ", needed ", 1)
 		}
 	}
 	if limited > 0 && unlimited > 0 {

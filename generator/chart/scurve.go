@@ -116,7 +116,7 @@ func (sc scurve) finding() (title, reading string) {
 	}
 	reading += fmt.Sprintf(". All work is planned to cost %s by %s", loc.Money(v.BAC), loc.DayMonthYear(sc.e.Finish.LastDate()))
 	if sc.hasEAC {
-		reading += fmt.Sprintf("; at the cost performance so far it comes to %s by the computed finish on %s", loc.Money(sc.eac), loc.DayMonthYear(sc.finish.LastDate()))
+		reading += fmt.Sprintf("; at the cost performance so far it comes to %s by the computed finish on %s", loc.Money(loc.Rounded(sc.eac)), loc.DayMonthYear(sc.finish.LastDate()))
 	}
 	return title, reading + "."
 }
@@ -165,7 +165,7 @@ func (sc scurve) table() Table {
 	if sc.e.HasStatus {
 		eac := ""
 		if sc.hasEAC {
-			eac = loc.Money(sc.eac) + " (EAC)"
+			eac = loc.Money(loc.Rounded(sc.eac)) + " (EAC)"
 		}
 		foot.Cells = append(foot.Cells, "", eac)
 	}

@@ -157,7 +157,7 @@ func (t *trend) words() (title, caption, reading string) {
 	default:
 		title = fmt.Sprintf("Every milestone is where it was on %s", since)
 	}
-	caption = "Forecast date of each milestone (upwards) at each report (to the right): the baselines and the plan as it is."
+	caption = "Date of each milestone (upwards) as it was in each baseline and is now (to the right)."
 	var parts []string
 	if w := &t.lines[worst]; w.slipped {
 		var alike []string

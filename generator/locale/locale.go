@@ -161,6 +161,20 @@ func (l *Locale) Money(minor int64) string {
 	return l.amount(minor, -l.digits, digits)
 }
 
+// Rounded returns an amount of minor units that is an estimate and so not known
+// to the cent: from a thousand on in whole units of the currency, half away from
+// zero.
+func (l *Locale) Rounded(minor int64) int64 {
+	unit := pow10(l.digits)
+	switch {
+	case minor > -1000*unit && minor < 1000*unit:
+		return minor
+	case minor < 0:
+		return -l.Rounded(-minor)
+	}
+	return (minor + unit/2) / unit * unit
+}
+
 // MoneyShort returns an amount of minor units with at most three digits and a
 // letter for thousands (k), millions (M), billions (bn) or trillions (tn), for
 // axes and labels: "$161k".

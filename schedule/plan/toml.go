@@ -234,8 +234,8 @@ func (s *source) sortedKeys(m map[string]any, at string) []string {
 		keys = append(keys, k)
 	}
 	slices.SortFunc(keys, func(a, b string) int {
-		i, iok := s.index.order[join(at, a)]
-		j, jok := s.index.order[join(at, b)]
+		i, iok := s.index.place(join(at, a))
+		j, jok := s.index.place(join(at, b))
 		if iok && jok && i != j {
 			return i - j
 		}
