@@ -38,22 +38,7 @@ ends. The places of its findings are paths below the site folder.`,
 	addPlan(cmd, &folder, &flags)
 	format := addFormat(cmd, "table, csv or json", "table", "csv", "json")
 	cmd.RunE = func(*cobra.Command, []string) error {
-		opts, err := flags.options()
-		if err != nil {
-			return err
-		}
-		result, list, err := generator.Load(opts)
-		if err != nil {
-			return err
-		}
-		list = fromHere(list, flags.source)
-		if err := a.printBuild(list, false, flags.quiet); err != nil {
-			return err
-		}
-		if list.Failed() {
-			return errProblems
-		}
-		p, err := choosePlan(result.Plans, folder)
+		p, err := a.computed(&flags, folder)
 		if err != nil {
 			return err
 		}
