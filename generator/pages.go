@@ -29,7 +29,8 @@ func (s navSection) group() int {
 }
 
 // sectionPages is the table of contents of a plan's site, in the order in which
-// the navigation names them within each of its groups. A section is left out if its function returns no page.
+// the navigation names them within each of its groups. A section is left out if
+// its function returns no page.
 func (b *builder) sectionPages() []struct {
 	navSection
 	pages func(*planSite) []page

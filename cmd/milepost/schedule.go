@@ -47,22 +47,7 @@ ends. The places of its findings are paths below the site folder.`,
 		if compare && (format.value != "table" || scenario != "") {
 			return errors.New("--scenarios prints a table of all of them; the JSON of the plan has them, too")
 		}
-		opts, err := flags.options()
-		if err != nil {
-			return err
-		}
-		result, list, err := generator.Load(opts)
-		if err != nil {
-			return err
-		}
-		list = fromHere(list, flags.source)
-		if err := a.printBuild(list, false, flags.quiet); err != nil {
-			return err
-		}
-		if list.Failed() {
-			return errProblems
-		}
-		p, err := choosePlan(result.Plans, folder)
+		p, err := a.computed(&flags, folder)
 		if err != nil {
 			return err
 		}
