@@ -387,7 +387,7 @@ func (ps *planSite) aboutChain(l linker, c schedule.Chain, i int) []span {
 	case c.To != nil:
 		say("; joins another at ")
 		name(c.To)
-	case last.EarlyFinish == ps.sched.Finish:
+	case last.Finish == ps.sched.Finish:
 		say("; ends with the plan")
 	default:
 		say("; ends with ")
