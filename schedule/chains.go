@@ -181,29 +181,30 @@ func (s *Schedule) decides(ph *PhaseDates, finish bool) int32 {
 
 // holds returns what apart from dependencies keeps an activity where it is.
 func (s *Schedule) holds(a *Activity, driven bool) []Hold {
+	start, finish := a.early()
 	switch s.network.state[a.index] {
 	case done:
-		return []Hold{{Kind: HeldByActualFinish, At: a.EarlyFinish}}
+		return []Hold{{Kind: HeldByActualFinish, At: finish}}
 	case started:
 		switch {
 		case driven:
 			return nil
-		case s.Plan.StatusDate.IsSet() && a.EarlyFinish > s.StatusDate:
+		case s.Plan.StatusDate.IsSet() && finish > s.StatusDate:
 			return []Hold{{Kind: HeldByRemaining, At: s.StatusDate}}
 		}
-		return []Hold{{Kind: HeldByActualStart, At: a.EarlyStart}}
+		return []Hold{{Kind: HeldByActualStart, At: start}}
 	}
 	out := s.constraints(a)
 	if len(out) == 0 && !driven {
 		if a.LevellingDelay > 0 {
-			out = append(out, Hold{Kind: HeldByLevelling, At: s.dates.earlyStart[a.index]})
+			out = append(out, Hold{Kind: HeldByLevelling, At: start})
 		} else if s.Plan.StatusDate.IsSet() && s.StatusDate > s.Start {
 			out = append(out, Hold{Kind: HeldByStatusDate, At: s.StatusDate})
 		} else {
 			out = append(out, Hold{Kind: HeldByPlanStart, At: s.Start})
 		}
 	}
-	if a.limits().AsLateAsPossible && a.Start > a.EarlyStart {
+	if a.isLate && a.Start > start {
 		out = append(out, Hold{Kind: HeldByFollowers, At: a.Finish})
 	}
 	return out
@@ -274,7 +275,9 @@ func (s *Schedule) CriticalChains() []Chain {
 		}
 	}
 	slices.SortStableFunc(ends, func(a, b *Activity) int {
-		return cmp.Or(cmp.Compare(b.EarlyFinish, a.EarlyFinish), cmp.Compare(position[b.index], position[a.index]))
+		_, x := a.early()
+		_, y := b.early()
+		return cmp.Or(cmp.Compare(y, x), cmp.Compare(position[b.index], position[a.index]))
 	})
 
 	var out []Chain

@@ -203,9 +203,9 @@ func (c *conflicts) tell(d *diag.Diagnostic, a *Activity, key string, late calen
 		d.Notes = append(append(d.Notes[:half:half], diag.Note{Message: fmt.Sprintf("and %d more", more)}), d.Notes[len(d.Notes)-half:]...)
 	}
 
-	to := a.EarlyFinish
+	start, to := a.early()
 	if strings.Contains(key, "start") {
-		to = a.EarlyStart
+		to = start
 	}
 	who, chain := strconv.Quote(first.Activity.ID), strings.Join(names, " → ")
 	if len(steps) == 1 {
@@ -254,6 +254,7 @@ func takes(a *Activity) string {
 // about it, where that is written, and from which instant on the chain runs.
 func (s *Schedule) reason(step Step) (text string, at diag.Pos, from calendar.Instant) {
 	a := step.Activity
+	start, finish := a.early()
 	var h Hold
 	if len(step.Holds) > 0 {
 		h = step.Holds[0]
@@ -264,18 +265,20 @@ func (s *Schedule) reason(step Step) (text string, at diag.Pos, from calendar.In
 		if !strings.HasPrefix(words, "must") {
 			words = "must " + words
 		}
-		return words + " " + s.statedText(h.When, h.At-1), a.At(h.Key), min(a.EarlyStart, h.At)
+		return words + " " + s.statedText(h.When, h.At-1), a.At(h.Key), min(start, h.At)
 	case HeldByActualFinish:
 		key, _ := saidBy(a)
-		return "was finished on " + s.finishText(a.EarlyFinish), a.At(key), a.EarlyFinish
+		return "was finished on " + s.finishText(finish), a.At(key), finish
 	case HeldByActualStart:
-		return "began on " + s.startText(a.EarlyStart), a.At("actual_start"), a.EarlyStart
+		return "began on " + s.startText(start), a.At("actual_start"), start
 	case HeldByRemaining:
 		return "goes on after the status date " + s.finishText(s.StatusDate), s.Plan.At("status_date"), a.Resume
+	case HeldByLevelling:
+		return "waits until " + s.startText(start) + " for those who do it", a.At("assign"), start
 	case HeldByStatusDate:
-		return "is open at the status date " + s.finishText(s.StatusDate), s.Plan.At("status_date"), a.EarlyStart
+		return "is open at the status date " + s.finishText(s.StatusDate), s.Plan.At("status_date"), start
 	}
-	return "can start with the plan on " + s.startText(s.Start), s.Plan.At("start"), a.EarlyStart
+	return "can start with the plan on " + s.startText(s.Start), s.Plan.At("start"), start
 }
 
 // longestPlan is how long a plan may take: a hundred years. Its baselines, load
@@ -285,20 +288,25 @@ const longestPlan = calendar.Instant(100 * 366 * calendar.MinutesPerDay)
 // tooLong reports a plan that takes more than that, with what takes longest on
 // the way to its finish.
 func (s *Schedule) tooLong(list *diag.List) {
-	last := slices.MaxFunc(s.Activities, func(a, b *Activity) int { return cmp.Compare(a.EarlyFinish, b.EarlyFinish) })
-	steps := s.DrivingChain(last)
-	slices.SortStableFunc(steps, func(a, b Step) int {
-		return cmp.Compare(b.Activity.EarlyFinish-b.Activity.EarlyStart, a.Activity.EarlyFinish-a.Activity.EarlyStart)
+	length := func(a *Activity) calendar.Instant {
+		start, finish := a.early()
+		return finish - start
+	}
+	last := slices.MaxFunc(s.Activities, func(a, b *Activity) int {
+		return cmp.Compare(s.dates.earlyFinish[a.index], s.dates.earlyFinish[b.index])
 	})
+	steps := s.DrivingChain(last)
+	slices.SortStableFunc(steps, func(a, b Step) int { return cmp.Compare(length(b.Activity), length(a.Activity)) })
 	d := list.Errorf(CodeLength, s.Plan.At("start"), "the plan finishes in %d, %d years after its start on %s",
 		(s.Finish - 1).Date().Time().Year(), int64(s.Finish-s.Start)/(365.25*calendar.MinutesPerDay), dayText(s.Start.Date()))
 	for _, step := range steps[:min(len(steps), 3)] {
 		a := step.Activity
+		start, finish := a.early()
 		key := "duration"
 		if a.Work != nil && !a.Work.Duration.IsSet() {
 			key = "effort"
 		}
-		d.Notes = append(d.Notes, diag.Note{Pos: a.At(key), Message: fmt.Sprintf("%q is from %s to %s", a.ID, dayText(a.EarlyStart.Date()), dayText(a.EarlyFinish.LastDate()))})
+		d.Notes = append(d.Notes, diag.Note{Pos: a.At(key), Message: fmt.Sprintf("%q is from %s to %s", a.ID, dayText(start.Date()), dayText(finish.LastDate()))})
 	}
 	d.Hint = "a plan may take 100 years; look for a duration, a lag or a date with the wrong unit or year"
 }

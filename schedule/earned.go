@@ -452,7 +452,8 @@ func (s *Schedule) earnedSchedule(work []*WorkValue, v Value, e *EarnedValue) (x
 // weeksTo returns the plan weeks from the start of the plan to an instant, by
 // working time within a week.
 func (s *Schedule) weeksTo(t calendar.Instant) *big.Rat {
-	k, from, whole := s.weekOf(s.Week(t))
+	k := s.Week(t)
+	from, whole := s.weekOf(k)
 	out := new(big.Rat).SetInt64(int64(k - 1))
 	if whole > 0 && t > from {
 		out.Add(out, big.NewRat(int64(s.Calendar.Between(from, t)), int64(whole)))
@@ -462,26 +463,26 @@ func (s *Schedule) weeksTo(t calendar.Instant) *big.Rat {
 
 // weekOf returns where a plan week begins, the first one with the plan, and its
 // working time.
-func (s *Schedule) weekOf(week int) (k int, from calendar.Instant, whole calendar.Work) {
+func (s *Schedule) weekOf(week int) (from calendar.Instant, whole calendar.Work) {
 	from = s.WeekStart(week)
 	if week == 1 {
 		from = max(from, s.Start)
 	}
-	return week, from, s.Calendar.Between(from, s.WeekStart(week+1))
+	return from, s.Calendar.Between(from, s.WeekStart(week+1))
 }
 
 // atWeeks is the inverse of weeksTo; ok is false for a time beyond all dates.
 func (s *Schedule) atWeeks(weeks *big.Rat) (t calendar.Instant, ok bool) {
 	floor := new(big.Int).Div(weeks.Num(), weeks.Denom())
-	if !floor.IsInt64() || floor.Int64() < 0 || floor.Int64() > 100_000 {
+	if !floor.IsInt64() || floor.Int64() < -100_000 || floor.Int64() > 100_000 {
 		return 0, false
 	}
-	k := int(floor.Int64())
+	k := int(floor.Int64()) // before the plan's start if a baseline began earlier
 	rest := new(big.Rat).Sub(weeks, new(big.Rat).SetInt(floor))
-	if rest.Sign() == 0 && k > 0 {
+	if rest.Sign() == 0 && k != 0 {
 		return s.finishOfWeek(k, s.Calendar), true
 	}
-	_, from, whole := s.weekOf(k + 1)
+	from, whole := s.weekOf(k + 1)
 	rest.Mul(rest, new(big.Rat).SetInt64(int64(whole)))
 	minutes := new(big.Int).Div(new(big.Int).Add(rest.Num(), new(big.Int).Sub(rest.Denom(), big.NewInt(1))), rest.Denom())
 	return s.Calendar.Add(from, calendar.Work(minutes.Int64())), true

@@ -16,7 +16,7 @@ import (
 // TestEarnedValueFiles computes the plans of testdata/earned. Each line of want
 // names the plan, a phase or a work package, a figure, and its value: money in
 // major units, a quotient rounded to the decimals written, or n/a. "curve" gives
-// a figure for each plan week.
+// a figure for each plan week. Baselines may stand between the plan and want.
 func TestEarnedValueFiles(t *testing.T) {
 	files, err := filepath.Glob("testdata/earned/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -28,12 +28,12 @@ func TestEarnedValueFiles(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, _ := computeText(t, string(archive.Files[0].Data))
+			s, _ := computeFiles(t, archive.Files)
 			e, ok := s.EarnedValue()
 			if !ok {
 				t.Fatal("no earned value")
 			}
-			for line := range strings.Lines(string(archive.Files[1].Data)) {
+			for line := range strings.Lines(string(archive.Files[len(archive.Files)-1].Data)) {
 				cells := strings.Fields(line)
 				if len(cells) < 3 {
 					t.Fatalf("%q is no line of want", line)
@@ -100,6 +100,8 @@ func earnedFigures(t *testing.T, s *Schedule, e *EarnedValue, id, figure string,
 		return money(v.VAC(estimate))
 	case "unknown":
 		return fmt.Sprint(v.Unknown)
+	case "due":
+		return x.PlannedBy.String()
 	}
 	q, ok := map[string]Quotient{"SPI": v.SPI(), "CPI": v.CPI(), "TCPI": v.TCPI(), "planned": v.Planned(), "done": v.Done(), "spent": v.Spent(),
 		"ES": x.ES, "AT": x.AT, "PD": x.PD, "SV(t)": x.SV(), "SPI(t)": x.SPI(), "IEAC(t)": x.IEAC(), "TSPI": x.TSPI()}[name]

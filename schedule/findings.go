@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"milepost/schedule/calendar"
@@ -110,11 +111,35 @@ func (s *Schedule) findFinish(list *diag.List) {
 	}
 	d := list.Findf(CodeFinish, s.Plan.At(key), s.Plan.Address(), "the plan finishes on %s, %s %s",
 		s.finishText(s.Finish), after(s.StatedFinish, s.Finish, s.Calendar), stated)
-	path := ""
+	d.Hint = s.shorten(" or let parts of it overlap") + ", or state " + way
+}
+
+// shorten says how the plan finishes earlier. overlap says that parts of the
+// critical path may go on at a time, which they cannot where one waits for what
+// another has.
+func (s *Schedule) shorten(overlap string) string {
+	text := "shorten the critical path"
 	if len(s.CriticalPath) > 0 {
-		path = " (" + enumerate(idsOf(s.CriticalPath)) + ")"
+		text += " (" + enumerate(idsOf(s.CriticalPath)) + ")"
 	}
-	d.Hint = fmt.Sprintf("shorten the critical path%s or let parts of it overlap, or state %s", path, way)
+	if scarce := scarceOf(s.CriticalPath); scarce != "" {
+		return fmt.Sprintf("raise %s, or %s", scarce, text)
+	}
+	return text + overlap
+}
+
+// scarceOf names the capacities that some of the activities wait for, "" if none
+// does: `capacity of role "dev", units of person "ana"`.
+func scarceOf(list []*Activity) string {
+	var keys []string
+	for _, a := range list {
+		for _, w := range a.Waits {
+			if key := w.Resource.key(); !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
+		}
+	}
+	return enumerate(keys)
 }
 
 // findWindow compares the dates of a phase with its stated window.
@@ -129,7 +154,11 @@ func (s *Schedule) findWindow(list *diag.List, ph *PhaseDates) {
 	needs, has := s.Calendar.Between(ph.Start, ph.Finish), s.Calendar.Between(ph.StatedStart, ph.StatedFinish)
 	if needs > has {
 		reasons = append(reasons, fmt.Sprintf("its work needs %s and the window has %s", workText(needs, s.Calendar), workText(has, s.Calendar)))
-		ways = append(ways, "let work of the phase overlap or take less time")
+		way := "let work of the phase overlap or take less time"
+		if scarce := scarceOf(ph.all(nil)); scarce != "" {
+			way = fmt.Sprintf("raise %s, or let work of the phase take less time", scarce)
+		}
+		ways = append(ways, way)
 	}
 	if ph.Start > ph.StatedStart {
 		reasons = append(reasons, fmt.Sprintf("it starts %s the window does", after(ph.StatedStart, ph.Start, s.Calendar)))

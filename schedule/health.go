@@ -375,7 +375,7 @@ func (h *assessment) invalidDates() Metric {
 	if !s.Plan.StatusDate.IsSet() {
 		m.Reason = noStatusDate
 	}
-	count := 0
+	count, today := 0, s.StatusDate.LastDate()
 	for _, a := range s.Activities {
 		if a.Work == nil || a.Duration == 0 {
 			continue
@@ -384,9 +384,9 @@ func (h *assessment) invalidDates() Metric {
 		w := a.Work
 		what := ""
 		switch {
-		case w.ActualStart.IsSet() && s.startOf(w.ActualStart, a.Calendar) >= s.StatusDate:
+		case w.ActualStart.IsSet() && s.actualStart(w.ActualStart, a.Calendar).Date() > today:
 			what = "actual start after the status date"
-		case w.ActualFinish.IsSet() && s.finishOf(w.ActualFinish, a.Calendar) > s.StatusDate:
+		case w.ActualFinish.IsSet() && s.finishOf(w.ActualFinish, a.Calendar).LastDate() > today:
 			what = "actual finish after the status date"
 		case !a.Done() && a.Percent == 0 && !w.ActualStart.IsSet() && a.Start < s.StatusDate:
 			what = "forecast to start before the status date"

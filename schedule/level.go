@@ -173,8 +173,8 @@ func (m *model) solve(budget int, seed uint64) answer {
 	// Work that a constraint wants earlier than its turn would let it goes first,
 	// with all it waits for.
 	for limited {
-		trial := m.solveClasses(class, 0, seed, &a)
-		if !m.spread(urgent, trial[0]) {
+		start, _ := m.solveClasses(class, 0, seed, &a)
+		if !m.spread(urgent, start) {
 			break
 		}
 		class = m.classes(urgent)
@@ -183,7 +183,7 @@ func (m *model) solve(budget int, seed uint64) answer {
 	if budget > 0 {
 		rest = max(1, budget-a.made)
 	}
-	a.orders = m.solveClasses(class, rest, seed, &a)
+	_, a.orders = m.solveClasses(class, rest, seed, &a)
 	return a
 }
 
@@ -244,10 +244,8 @@ func (m *model) classes(urgent []bool) []int {
 }
 
 // solveClasses solves the problem class by class, the higher ones in the way of
-// the lower, and returns keys that order the nodes accordingly.
-func (m *model) solveClasses(class []int, budget int, seed uint64, a *answer) [][]int64 {
-	p := m.problem
-	n := p.size()
+// the lower, and returns the starts and keys that order the nodes accordingly.
+func (m *model) solveClasses(class []int, budget int, seed uint64, a *answer) (start []int64, orders [][]int64) {
 	var values []int
 	free := 0
 	for i, c := range class {
@@ -260,13 +258,12 @@ func (m *model) solveClasses(class []int, budget int, seed uint64, a *answer) []
 	values = slices.Compact(values)
 	slices.Reverse(values)
 
-	start := slices.Clone(m.at)
+	start = slices.Clone(m.at)
 	placed := slices.Clone(m.pinned)
 	a.bound = m.d.finish
 	if free == 0 {
-		return [][]int64{start}
+		return start, [][]int64{start}
 	}
-	var orders [][]int64
 	left := budget
 	for _, c := range values {
 		sub, nodes := m.part(start, placed, class, c)
@@ -310,17 +307,19 @@ func (m *model) solveClasses(class []int, budget int, seed uint64, a *answer) []
 	}
 	if len(values) > 1 {
 		a.bound = m.lowerBound(m.finishOf(start))
-		for i := range start { // the class first, then the start within it
+		key := slices.Clone(start)
+		for i := range key { // the class first, then the start within it
 			if !m.pinned[i] {
 				k, _ := slices.BinarySearchFunc(values, class[i], func(a, b int) int { return cmp.Compare(b, a) })
-				start[i] += int64(k+1) * (1 << 50)
+				key[i] += int64(k+1) * (1 << 50)
 			}
 		}
+		return start, [][]int64{key}
 	}
-	if len(orders) == 0 || n == 0 {
+	if len(orders) == 0 {
 		orders = [][]int64{start}
 	}
-	return orders
+	return start, orders
 }
 
 func (m *model) finishOf(start []int64) int64 {

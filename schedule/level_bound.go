@@ -18,7 +18,9 @@ const (
 
 // bounds are dates that every schedule of a problem keeps.
 type bounds struct {
-	p    *problem
+	p      *problem
+	pinned []bool // activities that are where they are; they may overload what they need
+
 	head []int64 // no start before
 	tail []int64 // from the finish to the finish of everything, at least
 	unit int64   // every date of a schedule that cannot be moved forward is a multiple
@@ -38,9 +40,9 @@ type load struct {
 	capacity int64
 }
 
-func newBounds(p *problem) *bounds {
+func newBounds(p *problem, pinned []bool) *bounds {
 	n := p.size()
-	b := &bounds{p: p, head: p.earliestStarts(), tail: make([]int64, n), order: p.topological(),
+	b := &bounds{p: p, pinned: pinned, head: p.earliestStarts(), tail: make([]int64, n), order: p.topological(),
 		from: make([]int64, n), by: make([]int64, n), load: make([]load, len(p.base))}
 	for _, i := range slices.Backward(b.order) {
 		for _, a := range p.behind(i) {
@@ -50,9 +52,10 @@ func newBounds(p *problem) *bounds {
 		}
 		b.path = max(b.path, b.head[i]+p.duration[i]+b.tail[i])
 	}
+	crowded := b.crowded()
 	for i := range int32(n) {
 		for _, x := range p.needsOfA(i) {
-			if p.duration[i] > 0 {
+			if p.duration[i] > 0 && !(pinned[i] && crowded[x.resource]) {
 				l := &b.load[x.resource]
 				l.members, l.units, l.capacity = append(l.members, i), append(l.units, x.units), p.capacity[x.resource]
 			}
@@ -68,6 +71,28 @@ func newBounds(p *problem) *bounds {
 	b.findExcluded()
 	b.findCliques()
 	return b
+}
+
+// crowded reports of which resources the pinned activities alone need more at a
+// time than there is. What they need of them says nothing about the others.
+func (b *bounds) crowded() []bool {
+	p := b.p
+	free := make([]profile, len(p.base))
+	for r := range free {
+		free[r] = newProfile(p.capacity[r])
+	}
+	for i := range int32(p.size()) {
+		if b.pinned[i] && p.duration[i] > 0 {
+			for _, x := range p.needsOfA(i) {
+				free[x.resource].take(b.head[i], p.duration[i], x.units)
+			}
+		}
+	}
+	out := make([]bool, len(free))
+	for r := range out {
+		out[r] = slices.Min(free[r].free) < 0
+	}
+	return out
 }
 
 func gcd(a, b int64) int64 {
@@ -91,7 +116,7 @@ func (b *bounds) findExcluded() {
 	b.excluded = make([][]int32, n)
 	for i := range int32(n) {
 		for j := range i {
-			if b.p.duration[i] > 0 && b.p.duration[j] > 0 && b.exclude(i, j) {
+			if b.p.duration[i] > 0 && b.p.duration[j] > 0 && !(b.pinned[i] && b.pinned[j]) && b.exclude(i, j) {
 				b.excluded[i], b.excluded[j] = append(b.excluded[i], j), append(b.excluded[j], i)
 			}
 		}
@@ -193,6 +218,9 @@ func (b *bounds) impossible(t int64) bool {
 	copy(b.from, b.head)
 	for i := range b.by {
 		b.by[i] = t - b.tail[i]
+		if b.pinned[i] {
+			b.by[i] = min(b.by[i], b.head[i]+p.duration[i])
+		}
 	}
 	for range 10 {
 		changed := b.orderPairs()
@@ -310,7 +338,7 @@ func (m *model) lowerBound(finish int64) calendar.Instant {
 	n, s := m.n, m.n.sched
 	bound := m.d.finish
 	if !m.rough {
-		b := newBounds(m.problem)
+		b := newBounds(m.problem, m.pinned)
 		if best := b.best(finish); best > 0 {
 			bound = max(bound, m.common.Add(s.Start, calendar.Work(best)))
 		}

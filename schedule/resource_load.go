@@ -168,8 +168,10 @@ func timeOf(sp Span, r *Resource, a, b calendar.Instant) calendar.Work {
 func (s *Schedule) phaseSpan(ph *PhaseDates, at Placement) (start, finish calendar.Instant) {
 	start, finish = ever, never
 	for _, a := range ph.Activities {
-		from, to := at(a)
-		start, finish = min(start, from), max(finish, to)
+		if !marksItsPhase(a) {
+			from, to := at(a)
+			start, finish = min(start, from), max(finish, to)
+		}
 	}
 	for _, child := range ph.Children {
 		from, to := s.phaseSpan(child, at)

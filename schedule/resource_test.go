@@ -91,3 +91,28 @@ func resourcesExample(t *testing.T) *Schedule {
 	s, _ := computeArchive(t, archive)
 	return s
 }
+
+// The staffing of a phase is there while the phase lasts, and not until a
+// milestone that waits for the phase.
+func TestStaffingLastsAsLongAsThePhase(t *testing.T) {
+	s, _ := computeText(t, `[plan]
+start = 2026-01-05
+[role.dev]
+staffing = { P = 1 }
+[phase.P]
+[work.a]
+phase = "P"
+duration = "1w"
+assign = { dev = 1 }
+[milestone.M]
+phase = "P"
+after = ["P FS+2w"]
+`)
+	var got []int64
+	for _, w := range s.LoadByWeek(s.Resources[0], Planned) {
+		got = append(got, w.Available/10_000)
+	}
+	if want := []int64{2400, 0, 0}; !slices.Equal(got, want) {
+		t.Errorf("available minutes by week are %d, want %d", got, want)
+	}
+}

@@ -30,6 +30,13 @@ func (s *Schedule) take(n *network, d, u *dates) {
 	slices.SortStableFunc(s.CriticalPath, func(a, b *Activity) int { return cmp.Compare(a.Start, b.Start) })
 }
 
+// early returns the dates that chains of work lead to: the early ones, levelled if
+// the schedule is.
+func (a *Activity) early() (start, finish calendar.Instant) {
+	d := a.sched.dates
+	return d.earlyStart[a.index], d.earlyFinish[a.index]
+}
+
 // row is where an activity finds edges in the network: its own, or those of a
 // phase that it is in.
 type row struct {

@@ -238,11 +238,7 @@ func (s *Schedule) findVariance(list *diag.List) {
 	if s.slipped(b.Finish, s.Finish) {
 		d := list.Findf(CodeBaselineFinish, s.Plan.Info.At("baseline"), s.Plan.Address(), "the plan finishes on %s, %s its %s, which has %s",
 			s.finishText(s.Finish), after(b.Finish, s.Finish, s.Calendar), name, s.finishText(b.Finish))
-		path := ""
-		if len(s.CriticalPath) > 0 {
-			path = " (" + enumerate(idsOf(s.CriticalPath)) + ")"
-		}
-		d.Hint = fmt.Sprintf("shorten the critical path%s, %s", path, agreed)
+		d.Hint = s.shorten("") + ", " + agreed
 		note(d, b.Finish, b.Pos)
 	}
 	for _, a := range s.Activities {
