@@ -211,8 +211,13 @@ func (n *network) addEdges() {
 			n.outOf[from+1]++
 		}
 	}
-	for i, a := range n.sched.Activities {
-		add(int32(i), a.after(), a.Calendar)
+	p := n.sched.Plan
+	for i, w := range p.Work {
+		add(int32(i), w.After, n.calendar[i])
+	}
+	for k, m := range p.Milestones {
+		i := len(p.Work) + k
+		add(int32(i), m.After, n.calendar[i])
 	}
 	for i := n.real; i < n.n; i++ {
 		n.edgesOf[i] = int32(len(n.edges))
