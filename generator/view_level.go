@@ -67,9 +67,10 @@ func (b *builder) movedTable(l linker) *table {
 		if a.LevellingDelay <= 0 {
 			continue
 		}
-		start := ps.start(a.UnlevelledStart)
+		from, to := schedule.Unlevelled(a)
+		start := ps.start(from)
 		if a.Milestone != nil {
-			start = ps.finish(a.UnlevelledFinish)
+			start = ps.finish(to)
 		}
 		waits := text("what it follows")
 		if len(a.Waits()) > 0 {
@@ -133,10 +134,11 @@ func (ps *planSite) levellingFact(a *schedule.Activity) fact {
 	if a.LevellingDelay <= 0 {
 		return fact{}
 	}
-	f := fact{Label: "Without levelling", Text: ps.shortSpan(a.UnlevelledStart, a.UnlevelledFinish),
+	start, finish := schedule.Unlevelled(a)
+	f := fact{Label: "Without levelling", Text: ps.shortSpan(start, finish),
 		Note: ps.loc.Work(a.LevellingDelay, a.Calendar) + " earlier"}
 	if a.Milestone != nil {
-		before := ps.finish(a.UnlevelledFinish)
+		before := ps.finish(finish)
 		f.Text, f.When = "", &before
 	}
 	return f

@@ -52,8 +52,9 @@ func (s section) waits() (t table, more string) {
 		var out []row
 		for _, a := range list {
 			who, by := s.waitsFor(a)
+			before, _ := schedule.Unlevelled(a)
 			out = append(out, row{Cells: []cell{
-				linked(s.item(a.Item)), dated(s.ps.start(a.UnlevelledStart)), dated(s.ps.start(a.Start)),
+				linked(s.item(a.Item)), dated(s.ps.start(before)), dated(s.ps.start(a.Start)),
 				text(s.ps.words(a.LevellingDelay)), linked(who...), linked(by...),
 			}})
 		}
@@ -95,13 +96,14 @@ func (s section) waitsFor(a *schedule.Activity) (who, by []link) {
 func (s section) waitRows(list []*schedule.Activity) [][]string {
 	out := [][]string{{"id", "name", "unlevelled_start", "start", "unlevelled_finish", "finish", "delay_minutes", "waits_for", "held_by"}}
 	for _, a := range list {
+		start, finish := schedule.Unlevelled(a)
 		for _, w := range a.Waits() {
 			held := ""
 			if w.Activity != nil {
 				held = w.Activity.ID
 			}
-			out = append(out, []string{a.ID, a.Title(), a.UnlevelledStart.Date().String(), a.Start.Date().String(),
-				a.UnlevelledFinish.LastDate().String(), a.Finish.LastDate().String(), fmt.Sprint(int64(a.LevellingDelay)), w.Resource.ID, held})
+			out = append(out, []string{a.ID, a.Title(), start.Date().String(), a.Start.Date().String(),
+				finish.LastDate().String(), a.Finish.LastDate().String(), fmt.Sprint(int64(a.LevellingDelay)), w.Resource.ID, held})
 		}
 	}
 	return out

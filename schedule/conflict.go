@@ -100,7 +100,7 @@ func fits(a *Activity, start, finish calendar.Instant) bool {
 }
 
 func (s *Schedule) excludes(list *diag.List, a *Activity, lower, upper stated) {
-	if l, u := lower.when, upper.when; l.Week == 0 && u.Week == 0 && !l.HasTime && !u.HasTime && l.Date <= u.Date {
+	if l, u := lower.when, upper.when; l.Week == 0 && u.Week == 0 && !l.HasTime() && !u.HasTime() && l.Date <= u.Date {
 		return // of one day, though nobody may work on it
 	}
 	d := list.Errorf(CodeExclude, a.At(lower.key), "%s can never be: %s and %s exclude each other", describe(a.Item), s.constraintText(lower), s.constraintText(upper))

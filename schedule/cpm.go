@@ -28,7 +28,9 @@ type dates struct {
 	lateStart, lateFinish   []calendar.Instant
 	// freeStart and freeFinish are the early dates as those see them who must
 	// not move them: the gate of a phase has those of its earliest member.
-	freeStart, freeFinish           []calendar.Instant
+	freeStart, freeFinish []calendar.Instant
+	// If nothing is as late as possible the scheduled dates are the early ones
+	// themselves, in the same memory.
 	scheduledStart, scheduledFinish []calendar.Instant
 
 	total, free []calendar.Work // float, by activity
@@ -36,15 +38,16 @@ type dates struct {
 }
 
 func (n *network) newDates() *dates {
-	size := n.nodes()
-	all := make([]calendar.Instant, 8*size)
-	cut := func(i int) []calendar.Instant { return all[i*size : (i+1)*size : (i+1)*size] }
-	work := make([]calendar.Work, 2*n.n)
-	return &dates{
-		earlyStart: cut(0), earlyFinish: cut(1), lateStart: cut(2), lateFinish: cut(3),
-		freeStart: cut(4), freeFinish: cut(5), scheduledStart: cut(6), scheduledFinish: cut(7),
-		total: work[:n.n:n.n], free: work[n.n:],
+	row := func() []calendar.Instant { return make([]calendar.Instant, n.nodes()) }
+	d := &dates{
+		earlyStart: row(), earlyFinish: row(), lateStart: row(), lateFinish: row(), freeStart: row(), freeFinish: row(),
+		total: make([]calendar.Work, n.n), free: make([]calendar.Work, n.n),
 	}
+	d.scheduledStart, d.scheduledFinish = d.earlyStart, d.earlyFinish
+	if n.alap != nil {
+		d.scheduledStart, d.scheduledFinish = row(), row()
+	}
+	return d
 }
 
 // forward finds the early dates with the given durations, and the finish of the
@@ -72,7 +75,7 @@ func (n *network) forward(d *dates, duration []calendar.Work) {
 			continue
 		}
 
-		lim := &n.limit[i]
+		lim := n.limitsOf(i)
 		s, f := lim.minStart, lim.minFinish
 		if k := n.phase[i]; k >= 0 {
 			s, f = max(s, es[n.gate(k)]), max(f, ef[n.gate(k)])
@@ -188,17 +191,16 @@ const (
 // allocates nothing.
 func (n *network) backward(d *dates, duration []calendar.Work, g goal) {
 	start, finish := d.lateStart, d.lateFinish
-	switch g {
-	case free:
-		start, finish = d.freeStart, d.freeFinish
-	case scheduled:
+	switch {
+	case g == scheduled && n.alap == nil:
+		return
+	case g == scheduled:
 		start, finish = d.scheduledStart, d.scheduledFinish
+	case g == free:
+		start, finish = d.freeStart, d.freeFinish
 	}
 	copy(start[:n.n], d.earlyStart)
 	copy(finish[:n.n], d.earlyFinish)
-	if g == scheduled && n.alap == nil {
-		return
-	}
 	for i := n.n; i < n.nodes(); i++ {
 		start[i], finish[i] = ever, ever
 	}
@@ -244,14 +246,16 @@ func (n *network) backward(d *dates, duration []calendar.Work, g goal) {
 		case int(i) >= n.real: // a stand-in hands on what its followers allow
 			start[i], finish[i] = n.placeBack(i, s, f, d, 0)
 		case g == late:
-			s, f = min(s, n.limit[i].maxStart), min(f, n.limit[i].maxFinish)
+			lim := n.limitsOf(i)
+			s, f = min(s, lim.maxStart), min(f, lim.maxFinish)
 			start[i], finish[i] = n.placeBack(i, s, f, d, duration[i])
 			d.total[i] = n.float(i, start[i], finish[i], d)
 		case g == free:
 			s, f = n.placeBack(i, s, f, d, duration[i])
 			d.free[i] = max(0, n.float(i, s, f, d))
 		case g == scheduled && n.alap[i] && n.state[i] == planned:
-			s, f = min(s, n.limit[i].maxStart), min(f, n.limit[i].maxFinish)
+			lim := n.limitsOf(i)
+			s, f = min(s, lim.maxStart), min(f, lim.maxFinish)
 			s, f = n.placeBack(i, s, f, d, duration[i])
 			if duration[i] == 0 {
 				s = n.calendar[i].Prev(s) // a milestone sits at the end of working time

@@ -229,7 +229,8 @@ func (t *trial) early(node int32) (start, finish calendar.Instant) {
 		}
 		return n.push(d.earlyStart, d.earlyFinish, node, start, finish, d, t.duration)
 	}
-	start, finish = n.limit[node].minStart, n.limit[node].minFinish
+	lim := n.limitsOf(node)
+	start, finish = lim.minStart, lim.minFinish
 	if k := n.phase[node]; k >= 0 {
 		g := n.gate(k)
 		start, finish = max(start, d.earlyStart[g]), max(finish, d.earlyFinish[g])

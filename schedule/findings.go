@@ -104,7 +104,7 @@ func (s *Schedule) findFinish(list *diag.List) {
 		week = int(d.Thousandths / 1000)
 	}
 	if w := s.Plan.Finish; w.IsSet() {
-		key, week, way = "finish", w.Week, "finish = "+s.inKind(w, s.Finish-1)
+		key, week, way = "finish", int(w.Week), "finish = "+s.inKind(w, s.Finish-1)
 	}
 	if week > 0 {
 		stated = fmt.Sprintf("the stated end of W%d (%s)", week, dayText(s.StatedFinish.LastDate()))

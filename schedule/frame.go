@@ -221,6 +221,12 @@ func durationOf(w *plan.WorkPackage, c *calendar.Calendar) calendar.Work {
 	return calendar.Work(max(1, (effort*10_000+units/2)/units))
 }
 
+// usualLimits returns those of an activity that has no constraint and has not
+// begun, on the plan's calendar.
+func (s *Schedule) usualLimits() limits {
+	return limits{minStart: max(s.Start, s.StatusDate), minFinish: never, maxStart: ever, maxFinish: ever}
+}
+
 // limitsOf returns the constraints of an activity as instants. Those on the start
 // of what has begun bind nothing any more; they tell when it may have begun.
 func (s *Schedule) limitsOf(a *Activity, h *history) limits {

@@ -147,7 +147,7 @@ func (s *Schedule) addWaits(n *network, d *dates, flows []flow) {
 // ready returns the start of an activity that its dependencies and constraints
 // allow if all others are where they are.
 func (n *network) ready(d *dates, i int32) calendar.Instant {
-	lim := &n.limit[i]
+	lim := n.limitsOf(i)
 	s, f := lim.minStart, lim.minFinish
 	if k := n.phase[i]; k >= 0 {
 		s, f = max(s, d.earlyStart[n.gate(k)]), max(f, d.earlyFinish[n.gate(k)])

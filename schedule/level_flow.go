@@ -104,11 +104,12 @@ func (m *model) waitsFor(j, i int32) bool {
 // flow cannot be one, the two activities are kept to the dates they have.
 func (n *network) withFlows(along, against []flow, start []calendar.Instant) *network {
 	out := *n
-	out.limit = slices.Clone(n.limit)
+	out.limit, out.limitOf = slices.Clone(n.limit), slices.Clone(n.limitOf)
 	for _, f := range against {
-		lim := &out.limit[f.to]
-		lim.minStart = max(lim.minStart, start[f.to])
-		out.limit[f.from].maxFinish = min(out.limit[f.from].maxFinish, start[f.to])
+		to := out.ownLimits(f.to)
+		to.minStart = max(to.minStart, start[f.to])
+		from := out.ownLimits(f.from)
+		from.maxFinish = min(from.maxFinish, start[f.to])
 	}
 	slices.SortFunc(along, func(a, b flow) int { return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(a.from, b.from)) })
 	along = slices.CompactFunc(slices.Clone(along), func(a, b flow) bool { return a.from == b.from && a.to == b.to })

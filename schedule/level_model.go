@@ -253,7 +253,7 @@ func (m *model) window(p *problem, i int) {
 		return
 	}
 	p.duration[i] = m.length(n.duration[i], n.calendar[i])
-	lim := &n.limit[i]
+	lim := n.limitsOf(int32(i))
 	p.release[i] = m.pos(lim.minStart)
 	if lim.minFinish > never {
 		p.release[i] = max(p.release[i], m.pos(lim.minFinish)-p.duration[i])
@@ -274,19 +274,18 @@ func (m *model) window(p *problem, i int) {
 // that is broken without levelling is to be broken by no more than that.
 func (n *network) latestByMust(d *dates) []calendar.Instant {
 	must := *n
-	must.limit = make([]limits, n.n)
+	must.limit, must.limitOf = []limits{{never, never, ever, ever}}, make([]int32, n.n)
 	found := false
-	for i := range must.limit {
-		must.limit[i] = limits{never, never, ever, ever}
-		if i >= n.real || n.state[i] != planned {
+	for i := range n.real {
+		if n.state[i] != planned {
 			continue
 		}
 		start, finish := n.sched.mustBy(n.sched.Activities[i])
 		if start < ever {
-			must.limit[i].maxStart, found = max(start, d.earlyStart[i]), true
+			must.ownLimits(int32(i)).maxStart, found = max(start, d.earlyStart[i]), true
 		}
 		if finish < ever {
-			must.limit[i].maxFinish, found = max(finish, d.earlyFinish[i]), true
+			must.ownLimits(int32(i)).maxFinish, found = max(finish, d.earlyFinish[i]), true
 		}
 	}
 	if !found {

@@ -59,7 +59,7 @@ func (m *model) place(d *dates, key []int64) []int32 {
 			continue
 		}
 		rank[i] = int32(at)
-		lim := &n.limit[i]
+		lim := n.limitsOf(i)
 		s, f := lim.minStart, lim.minFinish
 		if k := n.phase[i]; k >= 0 {
 			open(k)

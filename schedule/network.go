@@ -28,7 +28,8 @@ type network struct {
 	plan     *calendar.Calendar // for lags of phases
 	calendar []*calendar.Calendar
 	duration []calendar.Work
-	limit    []limits
+	limit    []limits // limit[0] of most activities, each other of one
+	limitOf  []int32  // places in limit, by activity
 	state    []state
 	history  []history // empty if nothing has begun
 	alap     []bool    // empty if nothing is as late as possible
@@ -76,6 +77,19 @@ type limits struct {
 	minStart, minFinish, maxStart, maxFinish calendar.Instant
 }
 
+// limitsOf returns the constraints of an activity, not to be changed.
+func (n *network) limitsOf(i int32) *limits { return &n.limit[n.limitOf[i]] }
+
+// ownLimits returns the constraints of an activity to be changed for it alone,
+// until the next call.
+func (n *network) ownLimits(i int32) *limits {
+	if n.limitOf[i] == 0 {
+		n.limitOf[i] = int32(len(n.limit))
+		n.limit = append(n.limit, n.limit[0])
+	}
+	return n.limitsOf(i)
+}
+
 // ever and never are later and earlier than all dates, with room to count on
 // from them.
 const (
@@ -108,14 +122,17 @@ func newNetwork(s *Schedule) *network {
 	n.n = n.real + len(empty)
 	n.calendar = make([]*calendar.Calendar, n.n)
 	n.duration = make([]calendar.Work, n.n)
-	n.limit = make([]limits, n.n)
+	n.limit = []limits{s.usualLimits()}
+	n.limitOf = make([]int32, n.n)
 	n.state = make([]state, n.n)
 	n.phase = make([]int32, n.n)
 	n.outer = make([]bool, n.n)
 	for i, a := range s.Activities {
 		n.calendar[i], n.duration[i] = a.Calendar, a.Duration
 		h := s.history(a)
-		n.limit[i] = s.limitsOf(a, &h)
+		if l := s.limitsOf(a, &h); l != n.limit[0] {
+			*n.ownLimits(int32(i)) = l
+		}
 		if h.state != planned {
 			if n.history == nil {
 				n.history = make([]history, n.n)
@@ -137,7 +154,7 @@ func newNetwork(s *Schedule) *network {
 	for j, k := range empty {
 		i := n.real + j
 		n.calendar[i], n.phase[i] = n.plan, k
-		n.limit[i] = limits{s.Start, never, ever, ever}
+		*n.ownLimits(int32(i)) = limits{s.Start, never, ever, ever}
 	}
 	n.addEdges()
 	return n
@@ -194,8 +211,13 @@ func (n *network) addEdges() {
 			n.outOf[from+1]++
 		}
 	}
-	for i, a := range n.sched.Activities {
-		add(int32(i), a.after(), a.Calendar)
+	p := n.sched.Plan
+	for i, w := range p.Work {
+		add(int32(i), w.After, n.calendar[i])
+	}
+	for k, m := range p.Milestones {
+		i := len(p.Work) + k
+		add(int32(i), m.After, n.calendar[i])
 	}
 	for i := n.real; i < n.n; i++ {
 		n.edgesOf[i] = int32(len(n.edges))

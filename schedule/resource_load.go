@@ -16,7 +16,8 @@ func Planned(a *Activity) (start, finish calendar.Instant) { return a.Start, a.F
 // Unlevelled is where activities are if none waits for a role. It is the same
 // as Planned if the schedule is not levelled.
 func Unlevelled(a *Activity) (start, finish calendar.Instant) {
-	return a.UnlevelledStart, a.UnlevelledFinish
+	d := a.sched.unlevelled
+	return d.scheduledStart[a.index], d.scheduledFinish[a.index]
 }
 
 // Span is a time [Start, Finish) in which the load of a resource does not

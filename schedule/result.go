@@ -15,7 +15,6 @@ func (s *Schedule) take(n *network, d, u *dates) {
 		a.EarlyStart, a.EarlyFinish = u.earlyStart[i], u.earlyFinish[i]
 		a.LateStart, a.LateFinish = d.lateStart[i], d.lateFinish[i]
 		a.Start, a.Finish = d.scheduledStart[i], d.scheduledFinish[i]
-		a.UnlevelledStart, a.UnlevelledFinish = u.scheduledStart[i], u.scheduledFinish[i]
 		a.TotalFloat, a.FreeFloat = d.total[i], d.free[i]
 		a.Remaining, a.Resume = a.Duration, a.Start
 		if n.state[i] != planned {

@@ -96,7 +96,8 @@ func (s *Schedule) withWaits(points []string) *network {
 		first = min(first, a.EarlyStart)
 	}
 	n.calendar, n.duration = slices.Clone(old.calendar), append(slices.Clone(old.duration), make([]calendar.Work, waits)...)
-	n.limit, n.state = slices.Clone(old.limit), append(slices.Clone(old.state), make([]state, waits)...)
+	n.limit, n.limitOf = slices.Clone(old.limit), append(slices.Clone(old.limitOf), make([]int32, waits)...)
+	n.state = append(slices.Clone(old.state), make([]state, waits)...)
 	n.phase, n.outer = slices.Clone(old.phase), append(slices.Clone(old.outer), make([]bool, waits)...)
 	if old.history != nil {
 		n.history = append(slices.Clone(old.history), make([]history, waits)...)
@@ -106,9 +107,9 @@ func (s *Schedule) withWaits(points []string) *network {
 	waitsIn := map[int32][]int32{} // by span that includes the point
 	for k, id := range points {
 		n.calendar = append(n.calendar, n.plan)
-		n.limit = append(n.limit, limits{first, never, ever, ever})
 		n.phase = append(n.phase, -1)
 		wait := int32(old.n + k)
+		*n.ownLimits(wait) = limits{first, never, ever, ever}
 		var ph *PhaseDates
 		if a := s.Activity(id); a != nil {
 			waitOf[a.index] = wait

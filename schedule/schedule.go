@@ -49,14 +49,14 @@ type Schedule struct {
 
 	// What the dates were computed with, for answers that need more passes. The
 	// network of a levelled schedule has more edges than were written.
-	network *network
-	dates   *dates
-	written *network
-	options Options
-	prices  prices
-	earned  func() (*EarnedValue, bool) // see [Schedule.EarnedValue]
-
-	scenarios func() ([]*Scenario, diag.List) // see [Schedule.Scenarios]
+	network    *network
+	dates      *dates
+	written    *network
+	unlevelled *dates
+	options    Options
+	prices     prices
+	earned     func() (*EarnedValue, bool)     // see [Schedule.EarnedValue]
+	scenarios  func() ([]*Scenario, diag.List) // see [Schedule.Scenarios]
 }
 
 // Options says how to compute a schedule. The zero Options does what the plan
@@ -86,9 +86,6 @@ type Activity struct {
 	// Finished work has its actual dates as both, begun work its start.
 	EarlyStart, EarlyFinish calendar.Instant
 	LateStart, LateFinish   calendar.Instant
-	// The unlevelled dates are where Start and Finish would be if work never
-	// waited for a role; the same as those if the schedule is not levelled.
-	UnlevelledStart, UnlevelledFinish calendar.Instant
 
 	Duration calendar.Work // working minutes on Calendar; zero for a milestone
 	// TotalFloat is how far the activity can slip without moving the finish of
@@ -115,11 +112,11 @@ type Activity struct {
 	LevellingDelay calendar.Work
 
 	// Target is the stated date of a milestone; HasTarget is false if it has none.
-	Target    calendar.Instant
-	HasTarget bool
+	Target calendar.Instant
 
-	sched *Schedule
-	index int32 // in Schedule.Activities
+	sched     *Schedule
+	index     int32 // in Schedule.Activities
+	HasTarget bool
 	// What its table says of it, so that the many of which it says nothing need
 	// not be looked at again.
 	hasLimits, hasProgress, isLate bool
@@ -244,7 +241,7 @@ func Compute(p *plan.Plan, opts Options) (*Schedule, diag.List) {
 	n.backward(d, n.duration, free)
 	n.backward(d, n.duration, scheduled)
 	n.tidy(d)
-	s.network, s.dates, s.written = n, d, written
+	s.network, s.dates, s.written, s.unlevelled = n, d, written, unlevelled
 	s.take(n, d, unlevelled)
 	if s.Finish > s.Start+longestPlan {
 		s.tooLong(&list)

@@ -32,7 +32,7 @@ func newLattice(n *network) *lattice {
 		if n.calendar[i] != n.plan || n.state[i] != planned {
 			return nil
 		}
-		lim := &n.limit[i]
+		lim := n.limitsOf(int32(i))
 		var ok bool
 		if l.minStart[i], ok = l.count(lim.minStart); !ok {
 			return nil

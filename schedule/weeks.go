@@ -47,11 +47,11 @@ func (s *Schedule) FinishOf(w plan.When) calendar.Instant { return s.finishOf(w,
 func (s *Schedule) startOf(w plan.When, c *calendar.Calendar) calendar.Instant {
 	switch {
 	case w.Week > 1:
-		return c.Next(s.WeekStart(w.Week))
+		return c.Next(s.WeekStart(int(w.Week)))
 	case w.Week == 1:
 		return c.Next(max(s.WeekStart(1), s.Plan.Start.Start()))
-	case w.HasTime:
-		return w.Date.At(w.Minute)
+	case w.HasTime():
+		return w.Date.At(w.Minute())
 	}
 	return c.Next(w.Date.Start())
 }
@@ -59,9 +59,9 @@ func (s *Schedule) startOf(w plan.When, c *calendar.Calendar) calendar.Instant {
 func (s *Schedule) finishOf(w plan.When, c *calendar.Calendar) calendar.Instant {
 	switch {
 	case w.Week != 0:
-		return s.finishOfWeek(w.Week, c)
-	case w.HasTime:
-		return w.Date.At(w.Minute)
+		return s.finishOfWeek(int(w.Week), c)
+	case w.HasTime():
+		return w.Date.At(w.Minute())
 	case !c.IsWorkday(w.Date):
 		return (w.Date + 1).Start()
 	}
@@ -79,7 +79,7 @@ func (s *Schedule) finishOfWeek(week int, c *calendar.Calendar) calendar.Instant
 func (s *Schedule) latestStart(w plan.When, a *Activity) calendar.Instant {
 	c := a.Calendar
 	switch {
-	case w.Week > 0 || w.HasTime || c.IsWorkday(w.Date):
+	case w.Week > 0 || w.HasTime() || c.IsWorkday(w.Date):
 		return s.startOf(w, c)
 	case a.Duration == 0:
 		return (w.Date + 1).Start()
@@ -90,7 +90,7 @@ func (s *Schedule) latestStart(w plan.When, a *Activity) calendar.Instant {
 // actualStart returns what a stated point means as a start that has happened: on
 // that very day, also if the calendar has it free.
 func (s *Schedule) actualStart(w plan.When, c *calendar.Calendar) calendar.Instant {
-	if w.Week == 0 && !w.HasTime && !c.IsWorkday(w.Date) {
+	if w.Week == 0 && !w.HasTime() && !c.IsWorkday(w.Date) {
 		return w.Date.Start()
 	}
 	return s.startOf(w, c)

@@ -358,7 +358,7 @@ func (g *gantt) span() axis {
 			continue
 		}
 		in.add(l.activity.Start, l.activity.Finish)
-		in.add(l.activity.UnlevelledStart, l.activity.UnlevelledFinish)
+		in.add(schedule.Unlevelled(l.activity))
 	}
 	if g.o.Phase == "" || !in.any {
 		in.add(g.s.Start, g.s.Finish)

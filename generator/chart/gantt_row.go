@@ -242,7 +242,8 @@ func (g *gantt) drawWork(b *strings.Builder, a *schedule.Activity) {
 	g.rect(b, "bar", a.Start, a.Finish, 14, ` rx="2"`)
 	if a.LevellingDelay > 0 {
 		g.uses.unlevelled = true
-		g.rect(b, "unlevelled", a.UnlevelledStart, a.UnlevelledFinish, 3, "")
+		start, finish := schedule.Unlevelled(a)
+		g.rect(b, "unlevelled", start, finish, 3, "")
 	}
 	if a.Percent > 0 {
 		g.uses.progress = true

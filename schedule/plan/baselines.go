@@ -288,14 +288,14 @@ func (f *baselineFile) length(a *BaselineActivity, text, at string) {
 func (f *baselineFile) at(w When, key string, finish bool) (calendar.Instant, bool) {
 	c := f.loader.plan.calendars[""]
 	switch {
-	case !w.set:
+	case !w.IsSet():
 		return 0, false
 	case w.Week > 0:
 		f.d.errorAt("E149", key, "%s is the plan week %s, which moves with the start of the plan", lastKey(key), w).
 			Hint = "write the date that it was: 2026-01-09 or 2026-01-09T17:00:00"
 		return 0, false
-	case w.HasTime:
-		return w.Date.At(w.Minute), true
+	case w.HasTime():
+		return w.Date.At(w.Minute()), true
 	case finish && (c == nil || !c.IsWorkday(w.Date)):
 		return (w.Date + 1).Start(), true
 	case finish:

@@ -193,7 +193,7 @@ func (ld *loader) contradictions(w *WorkPackage) {
 	var finished, open []said
 	percent := said{"percent", "percent = " + strconv.FormatFloat(w.Percent.Value, 'f', -1, 64)}
 	remaining := said{"remaining", fmt.Sprintf("remaining = %q", w.Remaining)}
-	if w.ActualFinish.set {
+	if w.ActualFinish.IsSet() {
 		finished = append(finished, said{"actual_finish", fmt.Sprintf("actual_finish = %s", w.ActualFinish)})
 	}
 	switch {
@@ -258,7 +258,7 @@ func (ld *loader) dates() {
 			}
 			for _, w := range points {
 				switch {
-				case !w.set || w.Week > 0:
+				case !w.IsSet() || w.Week > 0:
 				case w.Date < start:
 					d := ld.list.Errorf("E130", it.At(f.key), "%s of %s is %s, before the plan starts on %s", f.key, describeItem(it), w.Date, start)
 					d.Hint = "correct the date, or the start of the plan"

@@ -30,10 +30,10 @@ func (d *decoder) grammar(v any, at string, into any) bool {
 	case *calendar.Date:
 		var w When
 		d.when(v, at, &w)
-		if w.set && w.Week > 0 {
+		if w.IsSet() && w.Week > 0 {
 			d.errorAt("E115", at, "%s wants a date, got the plan week %s", lastKey(at), w).Hint = "write a date such as 2026-01-05"
 		}
-		if w.HasTime {
+		if w.HasTime() {
 			d.errorAt("E115", at, "%s wants a date, got a time of day as well", lastKey(at)).Hint = "write the date alone: " + w.Date.String()
 		}
 		*into = w.Date

@@ -115,7 +115,7 @@ func ParseWhen(s string) (When, error) {
 		if n < 1 || n > maxWeek {
 			return When{}, fmt.Errorf("%q is not a plan week; weeks go from W1, the week of the plan's start, to W%d", s, maxWeek)
 		}
-		return When{Week: n, set: true}, nil
+		return When{Week: int16(n), clock: withoutTime}, nil
 	}
 	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04"} {
 		if at, err := time.Parse(layout, t); err == nil {
@@ -132,18 +132,22 @@ func momentOf(t time.Time, hasTime bool) (When, error) {
 	if t.Year() < 1900 || t.Year() > 2200 {
 		return When{}, fmt.Errorf("the year %d is out of range; dates go from 1900 to 2200", t.Year())
 	}
-	return When{Date: calendar.DateOf(t.Date()), Minute: t.Hour()*60 + t.Minute(), HasTime: hasTime, set: true}, nil
+	w := When{Date: calendar.DateOf(t.Date()), clock: withoutTime}
+	if hasTime {
+		w.clock = withTime + int16(t.Hour()*60+t.Minute())
+	}
+	return w, nil
 }
 
 // String returns the point as written, "W3" or "2026-01-23".
 func (w When) String() string {
 	switch {
-	case !w.set:
+	case !w.IsSet():
 		return ""
 	case w.Week > 0:
-		return "W" + strconv.Itoa(w.Week)
-	case w.HasTime:
-		return w.Date.At(w.Minute).Time().Format("2006-01-02T15:04")
+		return "W" + strconv.Itoa(int(w.Week))
+	case w.HasTime():
+		return w.Date.At(w.Minute()).Time().Format("2006-01-02T15:04")
 	}
 	return w.Date.String()
 }

@@ -36,14 +36,26 @@ type Estimate struct {
 
 // When is a stated point of the plan as written: a plan week ("W3"), a day
 // (2026-01-23) or a moment (2026-01-23T12:00:00). The zero When means that none
-// was written.
+// was written. It takes eight bytes, as each work package has nine of them.
 type When struct {
-	Week    int // counts from 1; 0 if a date was written
-	Minute  int // after midnight, if HasTime
-	Date    calendar.Date
-	HasTime bool
-	set     bool
+	Date  calendar.Date
+	Week  int16 // counts from 1; 0 if a date was written
+	clock int16 // whether there is a time of day: see the constants
 }
+
+// What the clock of a point says; with a time of day that and its minutes after
+// midnight.
+const (
+	unwritten int16 = iota
+	withoutTime
+	withTime
+)
+
+// HasTime reports whether a time of day was written.
+func (w When) HasTime() bool { return w.clock >= withTime }
+
+// Minute returns the time of day that was written, in minutes after midnight.
+func (w When) Minute() int { return max(0, int(w.clock-withTime)) }
 
 // Window is a stated span: "W1..W3" or "2026-01-05..2026-01-23", both ends
 // included.
@@ -195,7 +207,7 @@ func (e Estimate) IsSet() bool { return e.Likely.set }
 func (e Estimate) ThreePoint() bool { return e.Optimistic.set }
 
 // IsSet reports whether a point was written.
-func (w When) IsSet() bool { return w.set }
+func (w When) IsSet() bool { return w.clock != unwritten }
 
 // isBefore reports whether a finish at w comes before a start at v. A day lasts
 // to its end; a week and a date are not compared.
@@ -203,14 +215,14 @@ func (w When) isBefore(v When) bool {
 	switch {
 	case w.Week > 0 || v.Week > 0:
 		return w.Week > 0 && v.Week > 0 && w.Week < v.Week
-	case w.Date == v.Date && w.HasTime && v.HasTime:
-		return w.Minute < v.Minute
+	case w.Date == v.Date && w.HasTime() && v.HasTime():
+		return w.clock < v.clock
 	}
 	return w.Date < v.Date
 }
 
 // IsSet reports whether a window was written.
-func (w Window) IsSet() bool { return w.Start.set }
+func (w Window) IsSet() bool { return w.Start.IsSet() }
 
 // IsSet reports whether an amount was written.
 func (m Money) IsSet() bool { return m.set }
