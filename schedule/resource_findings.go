@@ -88,6 +88,9 @@ func (s *Schedule) findOverload(list *diag.List, r *Resource) {
 	code, still, way := CodeOverload, "", "level the plan (level = true in [plan]), "
 	if s.Levelling != nil {
 		code, still, way = CodeNotLevelled, " also when levelled", "relax the constraint that keeps the work where it is, "
+		if !slices.ContainsFunc(holders, func(a *Activity) bool { return !a.Begun() }) {
+			way = "levelling moves nothing that has begun: replan what remains of it, "
+		}
 	}
 	f := list.Findf(code, r.At(r.capacityKey()), r.Address(), "%s is overloaded%s in %s: %s needed at a time where there %s %s, %s too much, by %s",
 		r.named(), still, weekRanges(weeks), units(peak), isOrAre(r.Capacity), units(r.Capacity),
