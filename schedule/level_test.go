@@ -55,7 +55,7 @@ func levelText(t rapid.TB, text string, opts Options) (*Schedule, diag.List) {
 	if list.Failed() {
 		t.Fatalf("the plan does not load:\n%s\n%s", formatAll(list), text)
 	}
-	opts.Level = true
+	opts.Level = new(true)
 	return Compute(p, opts)
 }
 
@@ -112,7 +112,7 @@ func TestLevelledKeepsEverything(t *testing.T) {
 		sk := drawSketch(t, rapid.Bool().Draw(t, "calendars"))
 		drawLoad(t, sk)
 		budget := rapid.SampledFrom([]int{0, 1, 2, 60}).Draw(t, "budget")
-		s, _ := sk.level(t, Options{Schedules: budget})
+		s, _ := sk.level(t, Options{Schedules: new(budget)})
 		if v := overload(s, Planned); v != "" {
 			t.Fatal(v)
 		}
@@ -165,7 +165,7 @@ func TestBoundHolds(t *testing.T) {
 		sk := drawSketch(t, rapid.Bool().Draw(t, "calendars"))
 		drawLoad(t, sk)
 		a, _ := sk.level(t, Options{})
-		b, _ := sk.level(t, Options{Schedules: 300, Seed: 7})
+		b, _ := sk.level(t, Options{Schedules: new(300), Seed: new(uint64(7))})
 		if bound := max(a.Levelling.Bound, b.Levelling.Bound); min(a.Finish, b.Finish) < bound {
 			t.Fatalf("bounds %s and %s, finishes %s and %s", a.Levelling.Bound, b.Levelling.Bound, a.Finish, b.Finish)
 		}
@@ -178,7 +178,7 @@ func TestOrderDecidesNothingInLevelling(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sk := drawSketch(t, rapid.Bool().Draw(t, "calendars"))
 		drawLoad(t, sk)
-		opts := Options{Schedules: rapid.SampledFrom([]int{0, 80}).Draw(t, "budget")}
+		opts := Options{Schedules: new(rapid.SampledFrom([]int{0, 80}).Draw(t, "budget"))}
 		s, _ := sk.level(t, opts)
 		order := make([]int, len(sk.activities)+len(sk.phases))
 		for i := range order {
@@ -224,7 +224,7 @@ func TestLevellingOnAnyMachine(t *testing.T) {
 
 func datesOf(t *testing.T, p *plan.Plan) []calendar.Instant {
 	t.Helper()
-	s, list := Compute(p, Options{Level: true, Schedules: 200, Seed: 3})
+	s, list := Compute(p, Options{Level: new(true), Schedules: new(200), Seed: new(uint64(3))})
 	if s == nil {
 		t.Fatal(formatAll(list))
 	}
@@ -262,7 +262,7 @@ func TestLevellingKeepsConstraints(t *testing.T) {
 			sk = sk.with(i, key+" = "+at.Time().Format("2006-01-02T15:04:05"))
 		}
 		free = sk.unlevelled(t)
-		s, list := sk.level(t, Options{Schedules: rapid.SampledFrom([]int{0, 60}).Draw(t, "budget")})
+		s, list := sk.level(t, Options{Schedules: new(rapid.SampledFrom([]int{0, 60}).Draw(t, "budget"))})
 		kept := func(s *Schedule, a *Activity) bool {
 			maxStart, maxFinish := s.mustBy(a)
 			return a.Start <= maxStart && a.Calendar.Between(maxFinish, a.Finish) <= 0
@@ -305,7 +305,7 @@ func TestLevellingMovesNothingBegun(t *testing.T) {
 		}
 		text := status(sk.text(seq(sk), func(id string) string { return id }) + sketchRoles)
 		free, _ := computeText(t, text)
-		s, list := levelText(t, text, Options{Schedules: rapid.SampledFrom([]int{0, 30}).Draw(t, "budget")})
+		s, list := levelText(t, text, Options{Schedules: new(rapid.SampledFrom([]int{0, 30}).Draw(t, "budget"))})
 		for _, a := range s.Activities {
 			b := free.Activity(a.ID)
 			if a.Percent > 0 && (a.Start != b.Start || a.Finish != b.Finish || a.LevellingDelay != 0) {
@@ -343,7 +343,7 @@ func TestLevellingAroundBegunWork(t *testing.T) {
 				text += fmt.Sprintf("after = [\"w%d%s\"]\n", rapid.IntRange(0, i-1).Draw(t, "pred"), rapid.SampledFrom([]string{"", " SS", " FF", " SS+2d"}).Draw(t, "type"))
 			}
 		}
-		s, _ := levelText(t, text, Options{Schedules: rapid.SampledFrom([]int{0, 30}).Draw(t, "budget")})
+		s, _ := levelText(t, text, Options{Schedules: new(rapid.SampledFrom([]int{0, 30}).Draw(t, "budget"))})
 		if v := couldWait(s); v != "" {
 			t.Fatalf("%s\n%s", v, text)
 		}

@@ -46,6 +46,9 @@ ends. The places of its findings are paths below the site folder.`,
 		if err != nil {
 			return err
 		}
+		if err := flags.checkSearch(result); err != nil {
+			return err
+		}
 		list = fromHere(list, flags.source)
 		if err := a.printBuild(list, false, flags.quiet); err != nil {
 			return err
