@@ -73,7 +73,7 @@ func TestBrowser(t *testing.T) {
 	t.Run("from disk", func(t *testing.T) { testFromDisk(t, b, files) })
 	t.Run("running", func(t *testing.T) { testRunning(t, b, generator.Options{}) })
 	t.Run("levelled", func(t *testing.T) {
-		testRunning(t, b, generator.Options{Schedule: schedule.Options{Level: true}}, "load/index.html", "schedule/index.html", "work/3.2/index.html")
+		testRunning(t, b, generator.Options{Schedule: schedule.Options{Level: new(true)}}, "load/index.html", "schedule/index.html", "work/3.2/index.html")
 	})
 }
 

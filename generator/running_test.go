@@ -102,7 +102,7 @@ func TestRunning(t *testing.T) {
 	}
 
 	levelled := generator.Options{}
-	levelled.Schedule.Level = true
+	levelled.Schedule.Level = new(true)
 	pages := buildSite(t, runningSite(t), levelled)
 	for p, wants := range map[string][]string{
 		"load/index.html":     {"every role within its capacity", "held by", "3.2 data collection"},

@@ -133,7 +133,7 @@ func BenchmarkLevel(b *testing.B) {
 			addRoles(p, 20, int64(2+n/3000)) // the plan takes a quarter longer for it
 			b.ReportAllocs()
 			for b.Loop() {
-				if s, list := Compute(p, Options{Level: true}); s == nil {
+				if s, list := Compute(p, Options{Level: new(true)}); s == nil {
 					b.Fatal(formatAll(list))
 				}
 			}

@@ -133,7 +133,7 @@ func (s *Schedule) shorten(overlap string) string {
 func scarceOf(list []*Activity) string {
 	var keys []string
 	for _, a := range list {
-		for _, w := range a.Waits {
+		for _, w := range a.Waits() {
 			if key := w.Resource.key(); !slices.Contains(keys, key) {
 				keys = append(keys, key)
 			}

@@ -51,7 +51,7 @@ func FuzzCompute(f *testing.F) {
 			return
 		}
 		check(t, p, schedule.Options{})
-		check(t, p, schedule.Options{Level: true, Schedules: 40})
+		check(t, p, schedule.Options{Level: new(true), Schedules: new(40)})
 	})
 }
 

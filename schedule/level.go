@@ -67,7 +67,12 @@ const usualPriority = 500
 
 // wantsLevelling reports whether the schedule is to be levelled, by its plan or
 // by the options.
-func (s *Schedule) wantsLevelling(opts Options) bool { return opts.Level || s.Plan.Level }
+func (s *Schedule) wantsLevelling(opts Options) bool {
+	if opts.Level != nil {
+		return *opts.Level
+	}
+	return s.Plan.Level
+}
 
 // level finds a schedule without overload for a network whose early dates are
 // in d, and returns that network with who hands what to whom as further
@@ -75,11 +80,11 @@ func (s *Schedule) wantsLevelling(opts Options) bool { return opts.Level || s.Pl
 func (s *Schedule) level(n *network, d *dates, opts Options) (*network, *dates) {
 	s.Levelling = &Levelling{UnlevelledFinish: d.finish, Bound: d.finish, Budget: s.Plan.LevelSchedules, Seed: uint64(s.Plan.LevelSeed),
 		waits: make([][]Wait, n.real), keeps: make([][]Wait, n.real)}
-	if opts.Schedules > 0 {
-		s.Levelling.Budget = opts.Schedules
+	if opts.Schedules != nil {
+		s.Levelling.Budget = *opts.Schedules
 	}
-	if opts.Seed > 0 {
-		s.Levelling.Seed = opts.Seed
+	if opts.Seed != nil {
+		s.Levelling.Seed = *opts.Seed
 	}
 	m := newModel(n, d)
 	if len(m.resources) == 0 {

@@ -119,16 +119,15 @@ func (s *Schedule) LevellingText() string {
 	} else {
 		text += "the plan finishes when it would without"
 	}
+	gap := "none: no schedule finishes earlier"
 	if l.Gap > 0 {
-		text += fmt.Sprintf("; no schedule finishes before %s, %s earlier", s.finishText(l.Bound), workText(l.Gap, s.Calendar))
-	} else {
-		text += "; no schedule finishes earlier"
+		gap = workText(l.Gap, s.Calendar)
 	}
-	text += fmt.Sprintf("; %s tried", plural(l.Schedules, "schedule"))
+	text += fmt.Sprintf("; lower bound %s, gap %s; %s tried, ", s.finishText(l.Bound), gap, plural(l.Schedules, "schedule"))
 	if l.Budget > 0 {
-		text += fmt.Sprintf(", seed %d", l.Seed)
+		return text + fmt.Sprintf("seed %d", l.Seed)
 	}
-	return text
+	return text + fmt.Sprintf("by priority rules without a search (seed %d)", l.Seed)
 }
 
 // waitsText lists whom an activity waits for: "dev (2.1)", "dev (2.1, 2.2)".

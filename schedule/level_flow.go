@@ -21,15 +21,14 @@ type flow struct {
 // what those hand on that it waits for anyhow, then what has been free for
 // longest, so that the flows bind no more than they have to.
 //
+// What must be at its time, because it has begun or a constraint says so, may get
+// less than it needs. It is owed the rest, and has the first claim on what the
+// others free while it lasts; who comes after waits for both.
+//
 // Flows against the order in which the activities were placed would close a
 // loop with the dependencies, which may let an activity be before what it waits
 // for (with a lead). These are in against.
 func (m *model) flows(start, finish []calendar.Instant, rank []int32) (along, against []flow) {
-	p := m.problem
-	type stock struct {
-		from  int32 // -1 for what nobody has had yet
-		units int64
-	}
 	linked := map[[2]int32]bool{}
 	for k, r := range m.resources {
 		var users []int32
@@ -40,20 +39,23 @@ func (m *model) flows(start, finish []calendar.Instant, rank []int32) (along, ag
 			units[i] = r.share(d.Units)
 		}
 		slices.SortFunc(users, func(a, b int32) int { return cmp.Or(cmp.Compare(start[a], start[b]), cmp.Compare(rank[a], rank[b])) })
-		// In the order in which they became free.
-		held := []stock{{-1, p.capacity[k]}}
+		h := handing{finish: finish, rank: rank, held: []stock{{nil, m.problem.capacity[k]}}}
 		for _, j := range users {
+			h.settle(start[j])
 			wants := units[j]
 			take := func(wanted func(from int32) bool) {
-				for x := 0; x < len(held) && wants > 0; {
-					from := held[x].from
-					if from >= 0 && (finish[from] > start[j] || from == j) || !wanted(from) {
+				for x := 0; x < len(h.held) && wants > 0; {
+					st := &h.held[x]
+					if h.until(*st) > start[j] || slices.Contains(st.from, j) || !wanted(st.last()) {
 						x++
 						continue
 					}
-					part := min(wants, held[x].units)
+					part := min(wants, st.units)
 					wants -= part
-					if from >= 0 && !m.waitsFor(j, from) {
+					for _, from := range st.from {
+						if m.waitsFor(j, from) {
+							continue
+						}
 						switch f := (flow{from, j, r}); {
 						case m.n.state[j] != planned && m.n.state[from] != planned: // neither moves
 						case m.n.state[j] == planned && rank[from] < rank[j]:
@@ -63,26 +65,88 @@ func (m *model) flows(start, finish []calendar.Instant, rank []int32) (along, ag
 						}
 						linked[[2]int32{from, j}] = true
 					}
-					if held[x].units -= part; held[x].units == 0 {
-						held = slices.Delete(held, x, x+1)
+					if st.units -= part; st.units == 0 {
+						h.held = slices.Delete(h.held, x, x+1)
 					}
 				}
 			}
 			take(func(from int32) bool { return from >= 0 && (m.waitsFor(j, from) || linked[[2]int32{from, j}]) })
 			take(func(int32) bool { return true })
-			x, _ := slices.BinarySearchFunc(held, stock{from: j}, func(a, b stock) int {
-				if a.from < 0 {
-					return -1
-				}
-				return cmp.Or(cmp.Compare(finish[a.from], finish[b.from]), cmp.Compare(rank[a.from], rank[b.from]))
-			})
-			held = slices.Insert(held, x, stock{j, units[j] - wants})
-			if units[j] == wants {
-				held = slices.Delete(held, x, x+1)
+			h.put(stock{[]int32{j}, units[j] - wants})
+			if wants > 0 && finish[j] > start[j] {
+				h.owed = append(h.owed, stock{[]int32{j}, wants})
 			}
 		}
 	}
 	return along, against
+}
+
+// stock is some of a resource and who has it: nobody yet, one activity, or one
+// that was owed it as well as those who had it before.
+type stock struct {
+	from  []int32 // the last finishes last
+	units int64
+}
+
+// last returns the activity that a stock comes free with, -1 for none.
+func (s stock) last() int32 {
+	if len(s.from) == 0 {
+		return -1
+	}
+	return s.from[len(s.from)-1]
+}
+
+// handing is who has how much of one resource, and who is owed some.
+type handing struct {
+	finish []calendar.Instant
+	rank   []int32
+	held   []stock // in the order in which they become free
+	owed   []stock // each to one activity
+}
+
+// until returns when a stock becomes free.
+func (h *handing) until(s stock) calendar.Instant {
+	if len(s.from) == 0 {
+		return never
+	}
+	return h.finish[s.last()]
+}
+
+func (h *handing) put(s stock) {
+	if s.units == 0 {
+		return
+	}
+	x, _ := slices.BinarySearchFunc(h.held, s, func(a, b stock) int {
+		if len(a.from) == 0 {
+			return -1
+		}
+		return cmp.Or(cmp.Compare(h.until(a), h.until(b)), cmp.Compare(h.rank[a.last()], h.rank[b.last()]))
+	})
+	h.held = slices.Insert(h.held, x, s)
+}
+
+// settle gives what has become free until t to those that are owed some. One that
+// has finished by then holds up nobody, but it would if it took longer.
+func (h *handing) settle(t calendar.Instant) {
+	for x := 0; x < len(h.held) && len(h.owed) > 0 && h.until(h.held[x]) <= t; {
+		st := &h.held[x]
+		k := slices.IndexFunc(h.owed, func(o stock) bool { return !slices.Contains(st.from, o.last()) })
+		if k < 0 {
+			x++
+			continue
+		}
+		o := &h.owed[k]
+		part := min(o.units, st.units)
+		both := stock{append(slices.Clone(st.from), o.last()), part}
+		slices.SortFunc(both.from, func(a, b int32) int { return cmp.Or(cmp.Compare(h.finish[a], h.finish[b]), cmp.Compare(a, b)) })
+		if o.units -= part; o.units == 0 {
+			h.owed = slices.Delete(h.owed, k, k+1)
+		}
+		if st.units -= part; st.units == 0 {
+			h.held = slices.Delete(h.held, x, x+1)
+		}
+		h.put(both)
+	}
 }
 
 // waitsFor reports whether j starts only when i has finished, by a dependency of

@@ -55,7 +55,7 @@ func levelText(t rapid.TB, text string, opts Options) (*Schedule, diag.List) {
 	if list.Failed() {
 		t.Fatalf("the plan does not load:\n%s\n%s", formatAll(list), text)
 	}
-	opts.Level = true
+	opts.Level = new(true)
 	return Compute(p, opts)
 }
 
@@ -112,7 +112,7 @@ func TestLevelledKeepsEverything(t *testing.T) {
 		sk := drawSketch(t, rapid.Bool().Draw(t, "calendars"))
 		drawLoad(t, sk)
 		budget := rapid.SampledFrom([]int{0, 1, 2, 60}).Draw(t, "budget")
-		s, _ := sk.level(t, Options{Schedules: budget})
+		s, _ := sk.level(t, Options{Schedules: new(budget)})
 		if v := overload(s, Planned); v != "" {
 			t.Fatal(v)
 		}
@@ -165,7 +165,7 @@ func TestBoundHolds(t *testing.T) {
 		sk := drawSketch(t, rapid.Bool().Draw(t, "calendars"))
 		drawLoad(t, sk)
 		a, _ := sk.level(t, Options{})
-		b, _ := sk.level(t, Options{Schedules: 300, Seed: 7})
+		b, _ := sk.level(t, Options{Schedules: new(300), Seed: new(uint64(7))})
 		if bound := max(a.Levelling.Bound, b.Levelling.Bound); min(a.Finish, b.Finish) < bound {
 			t.Fatalf("bounds %s and %s, finishes %s and %s", a.Levelling.Bound, b.Levelling.Bound, a.Finish, b.Finish)
 		}
@@ -178,7 +178,7 @@ func TestOrderDecidesNothingInLevelling(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sk := drawSketch(t, rapid.Bool().Draw(t, "calendars"))
 		drawLoad(t, sk)
-		opts := Options{Schedules: rapid.SampledFrom([]int{0, 80}).Draw(t, "budget")}
+		opts := Options{Schedules: new(rapid.SampledFrom([]int{0, 80}).Draw(t, "budget"))}
 		s, _ := sk.level(t, opts)
 		order := make([]int, len(sk.activities)+len(sk.phases))
 		for i := range order {
@@ -224,7 +224,7 @@ func TestLevellingOnAnyMachine(t *testing.T) {
 
 func datesOf(t *testing.T, p *plan.Plan) []calendar.Instant {
 	t.Helper()
-	s, list := Compute(p, Options{Level: true, Schedules: 200, Seed: 3})
+	s, list := Compute(p, Options{Level: new(true), Schedules: new(200), Seed: new(uint64(3))})
 	if s == nil {
 		t.Fatal(formatAll(list))
 	}
@@ -262,7 +262,7 @@ func TestLevellingKeepsConstraints(t *testing.T) {
 			sk = sk.with(i, key+" = "+at.Time().Format("2006-01-02T15:04:05"))
 		}
 		free = sk.unlevelled(t)
-		s, list := sk.level(t, Options{Schedules: rapid.SampledFrom([]int{0, 60}).Draw(t, "budget")})
+		s, list := sk.level(t, Options{Schedules: new(rapid.SampledFrom([]int{0, 60}).Draw(t, "budget"))})
 		kept := func(s *Schedule, a *Activity) bool {
 			maxStart, maxFinish := s.mustBy(a)
 			return a.Start <= maxStart && a.Calendar.Between(maxFinish, a.Finish) <= 0
@@ -282,31 +282,30 @@ func TestLevellingKeepsConstraints(t *testing.T) {
 	})
 }
 
-// Work that has begun is where it is without levelling.
+// Work that has begun is where it is without levelling, and work that has not
+// begun is never where a role is needed more than there is of it: only begun
+// work, which cannot wait, is.
 func TestLevellingMovesNothingBegun(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sk := drawSketch(t, rapid.Bool().Draw(t, "calendars"))
 		drawLoad(t, sk)
 		for i := range sk.activities {
 			if len(sk.activities[i].after) == 0 && sk.activities[i].minutes > 0 && sk.activities[i].phase < 0 {
-				switch rapid.IntRange(0, 2).Draw(t, "state") {
-				case 1:
-					sk = sk.with(i, "actual_start = 2026-01-08\npercent = 30")
-				case 2:
-					sk = sk.with(i, "actual_start = 2026-01-08\nactual_finish = 2026-01-09")
+				begun := fmt.Sprintf("actual_start = 2026-01-%02d", rapid.IntRange(8, 13).Draw(t, "day"))
+				switch rapid.IntRange(0, 4).Draw(t, "state") {
+				case 1, 2, 3:
+					sk = sk.with(i, fmt.Sprintf("%s\npercent = %d", begun, rapid.IntRange(5, 90).Draw(t, "percent")))
+				case 4:
+					sk = sk.with(i, begun+"\nactual_finish = 2026-01-14")
 				}
 			}
 		}
 		status := func(text string) string {
-			return strings.Replace(text, "[plan]\n", "[plan]\nstatus_date = 2026-01-09\n", 1)
+			return strings.Replace(text, "[plan]\n", "[plan]\nstatus_date = 2026-01-14\n", 1)
 		}
-		order := make([]int, len(sk.activities)+len(sk.phases))
-		for i := range order {
-			order[i] = i
-		}
-		text := status(sk.text(order, func(id string) string { return id }) + sketchRoles)
+		text := status(sk.text(seq(sk), func(id string) string { return id }) + sketchRoles)
 		free, _ := computeText(t, text)
-		s, list := levelText(t, text, Options{})
+		s, list := levelText(t, text, Options{Schedules: new(rapid.SampledFrom([]int{0, 30}).Draw(t, "budget"))})
 		for _, a := range s.Activities {
 			b := free.Activity(a.ID)
 			if a.Percent > 0 && (a.Start != b.Start || a.Finish != b.Finish || a.LevellingDelay != 0) {
@@ -317,7 +316,59 @@ func TestLevellingMovesNothingBegun(t *testing.T) {
 		if v := overloadAfter(s, s.StatusDate); (v != "") != said {
 			t.Fatalf("overload %q, finding: %v", v, said)
 		}
+		if v := couldWait(s); v != "" {
+			t.Fatalf("%s\n%s", v, text)
+		}
 	})
+}
+
+// The same for days of work, much of it begun at once.
+func TestLevellingAroundBegunWork(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := "[plan]\nstart = 2026-01-05\nstatus_date = 2026-01-09\n[role.a]\ncapacity = 1\n[role.b]\ncapacity = 2\n"
+		units := rapid.SampledFrom([]string{"0.25", "0.5", "1"})
+		for i := range rapid.IntRange(3, 9).Draw(t, "works") {
+			text += fmt.Sprintf("[work.w%d]\nduration = \"%dd\"\npriority = %d\n", i, rapid.IntRange(1, 8).Draw(t, "days"), rapid.IntRange(0, 9).Draw(t, "priority")*100)
+			switch rapid.IntRange(0, 4).Draw(t, "who") {
+			case 0, 1:
+				text += "assign = { a = " + units.Draw(t, "a") + " }\n"
+			case 2:
+				text += "assign = { b = " + units.Draw(t, "b") + " }\n"
+			case 3:
+				text += "assign = { a = " + units.Draw(t, "a") + ", b = 2 }\n"
+			}
+			if rapid.Bool().Draw(t, "begun") {
+				text += fmt.Sprintf("actual_start = 2026-01-0%d\npercent = %d\n", rapid.IntRange(5, 8).Draw(t, "day"), rapid.IntRange(5, 90).Draw(t, "percent"))
+			} else if i > 0 && rapid.Bool().Draw(t, "waits") {
+				text += fmt.Sprintf("after = [\"w%d%s\"]\n", rapid.IntRange(0, i-1).Draw(t, "pred"), rapid.SampledFrom([]string{"", " SS", " FF", " SS+2d"}).Draw(t, "type"))
+			}
+		}
+		s, _ := levelText(t, text, Options{Schedules: new(rapid.SampledFrom([]int{0, 30}).Draw(t, "budget"))})
+		if v := couldWait(s); v != "" {
+			t.Fatalf("%s\n%s", v, text)
+		}
+		if v := violations(s, Planned); v != "" {
+			t.Fatalf("%s\n%s", v, text)
+		}
+	})
+}
+
+// couldWait returns a time at which a resource is held by more than there is of
+// it, and one of the holders has not begun.
+func couldWait(s *Schedule) string {
+	for _, r := range s.Resources {
+		for _, sp := range s.Load(r, Planned) {
+			if !r.Limited() || sp.held <= r.supply() || timeOf(sp, r, sp.Start, sp.Finish) == 0 {
+				continue
+			}
+			for _, a := range sp.Activities {
+				if !a.Begun() {
+					return fmt.Sprintf("%s has not begun and is at %s to %s, where %v hold %d of %d of %s", a.ID, sp.Start, sp.Finish, idsOf(sp.Activities), sp.Units, r.Capacity, r.ID)
+				}
+			}
+		}
+	}
+	return ""
 }
 
 func seq(sk *sketch) []int {

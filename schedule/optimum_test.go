@@ -36,7 +36,7 @@ func TestOptimum(t *testing.T) {
 					text = string(f.Data)
 				}
 			}
-			s, _ := levelText(t, text, Options{Schedules: 1000, Seed: 1})
+			s, _ := levelText(t, text, Options{Schedules: new(1000), Seed: new(uint64(1))})
 			in := instanceOf(t, s)
 			if got := in.optimum(); got != want {
 				t.Errorf("the optimum is %d days, the file says %d", got, want)
@@ -59,13 +59,13 @@ func TestAgainstEveryOrder(t *testing.T) {
 	for range 150 {
 		in := randomInstance(random)
 		want := in.optimum()
-		for _, opts := range []Options{{Level: true}, {Level: true, Schedules: 400, Seed: 1}} {
+		for _, opts := range []Options{{Level: new(true)}, {Level: new(true), Schedules: new(400), Seed: new(uint64(1))}} {
 			s, list := Compute(in.plan(t), opts)
 			if s == nil {
 				t.Fatal(formatAll(list))
 			}
 			got, bound := in.check(t, s), int64(s.Calendar.Between(s.Start, s.Levelling.Bound))/480
-			if got < want || bound > want || opts.Schedules > 0 && got > want {
+			if got < want || bound > want || opts.Schedules != nil && got > want {
 				t.Errorf("with %d schedules %d days, at least %d, optimum %d:\n%v", opts.Schedules, got, bound, want, in)
 			}
 		}

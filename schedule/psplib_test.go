@@ -72,7 +72,7 @@ func (r *psplibRow) add(t *testing.T, file string, best int64, budget int) {
 	t.Helper()
 	p, in := readInstance(t, file)
 	begin := time.Now()
-	s, list := Compute(p, Options{Level: true, Schedules: budget, Seed: 1})
+	s, list := Compute(p, Options{Level: new(true), Schedules: new(budget), Seed: new(uint64(1))})
 	r.took += time.Since(begin)
 	if s == nil {
 		t.Fatal(formatAll(list))

@@ -89,7 +89,7 @@ func (s *Schedule) findOverload(list *diag.List, r *Resource) {
 	if s.Levelling != nil {
 		code, still, way = CodeNotLevelled, " also when levelled", "relax the constraint that keeps the work where it is, "
 		if !slices.ContainsFunc(holders, func(a *Activity) bool { return !a.Begun() }) {
-			way = "work that has begun stays where it is: "
+			way = "levelling moves nothing that has begun: replan what remains of it, "
 		}
 	}
 	f := list.Findf(code, r.At(r.capacityKey()), r.Address(), "%s is overloaded%s in %s: %s needed at a time where there %s %s, %s too much, by %s",

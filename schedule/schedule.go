@@ -59,12 +59,12 @@ type Schedule struct {
 	scenarios  func() ([]*Scenario, diag.List) // see [Schedule.Scenarios]
 }
 
-// Options says how to compute a schedule. The zero Options does what the plan
-// says.
+// Options says how to compute a schedule. What is nil is as the plan says, so the
+// zero Options does that in all.
 type Options struct {
-	Level     bool   // delay activities until their roles are free, whatever the plan says
-	Schedules int    // schedules to try in levelling; 0 takes the plan's figure
-	Seed      uint64 // of that search; 0 takes the plan's figure
+	Level     *bool   // whether activities are delayed until their roles are free
+	Schedules *int    // to try in levelling, 0 for no search
+	Seed      *uint64 // of that search
 }
 
 // Activity is a work package or a milestone with its place in time. Instants

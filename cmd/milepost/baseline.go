@@ -228,6 +228,9 @@ func (a *app) computed(flags *siteFlags, folder string) (generator.Plan, error) 
 	if err != nil {
 		return generator.Plan{}, err
 	}
+	if err := flags.checkSearch(result); err != nil {
+		return generator.Plan{}, err
+	}
 	list = fromHere(list, flags.source)
 	if err := a.printBuild(list, false, flags.quiet); err != nil {
 		return generator.Plan{}, err

@@ -51,6 +51,9 @@ If the plan has errors nothing is written: the old site stays as it was.`,
 			if err != nil {
 				return err
 			}
+			if err := flags.checkSearch(result); err != nil {
+				return err
+			}
 			list = fromHere(list, flags.source)
 			if fails(list, strict) {
 				if err := a.printBuild(list, strict, flags.quiet); err != nil {

@@ -42,8 +42,11 @@ for annotations in a GitHub Actions run.`,
 		if err != nil {
 			return err
 		}
-		_, list, err := generator.Build(opts)
+		result, list, err := generator.Build(opts)
 		if err != nil {
+			return err
+		}
+		if err := flags.checkSearch(result); err != nil {
 			return err
 		}
 		list = fromHere(list, flags.source)

@@ -120,7 +120,7 @@ func flagError(cmd *cobra.Command, err error) error {
 			return fmt.Errorf("%w; did you mean --%s?", err, near)
 		}
 	case errors.As(err, &value):
-		wants := map[string]string{"int": "a whole number", "uint64": "a whole number from 1 on", "duration": "an interval such as 500ms or 2s", "bool": "true or false"}
+		wants := map[string]string{"int": "a whole number", "int64": "a whole number from 0 on", "uint64": "a whole number from 1 on", "duration": "an interval such as 500ms or 2s", "bool": "true or false"}
 		if w := wants[value.GetFlag().Value.Type()]; w != "" {
 			return fmt.Errorf("--%s wants %s, not %q", value.GetFlag().Name, w, value.GetValue())
 		}

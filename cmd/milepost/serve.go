@@ -83,6 +83,9 @@ func (a *app) previewBuild(flags siteFlags, cache *generator.Cache) (*preview.Si
 	if err != nil {
 		return nil, "", err
 	}
+	if err := flags.checkSearch(result); err != nil {
+		return nil, "", err
+	}
 	list = fromHere(list, flags.source)
 	if err := a.printBuild(list, false, flags.quiet); err != nil {
 		return nil, "", err

@@ -25,16 +25,18 @@ type siteFlags struct {
 
 	level     bool
 	schedules int
-	seed      uint64
+	seed      int64
+	given     func(flag string) bool
 }
 
 func (f *siteFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVarP(&f.source, "source", "s", ".", "site `folder`, in which content/ lies")
 	cmd.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "say nothing but errors")
 	markDir(cmd, "source")
-	cmd.Flags().BoolVar(&f.level, "level", false, "let work wait until its roles are free, whatever [plan] level says")
-	cmd.Flags().IntVar(&f.schedules, "level-schedules", 0, "schedules that levelling tries, instead of level_schedules (`number`; 0 takes that of the plan)")
-	cmd.Flags().Uint64Var(&f.seed, "level-seed", 0, "seed of that search, instead of level_seed (`number`; 0 takes that of the plan)")
+	f.given = cmd.Flags().Changed
+	cmd.Flags().BoolVar(&f.level, "level", false, "let work wait until its roles are free, or --level=false: never, whatever [plan] level says")
+	cmd.Flags().IntVar(&f.schedules, "level-schedules", 0, "`number` of schedules that levelling tries in search of an early finish, 0 for no search (default: level_schedules of [plan])")
+	cmd.Flags().Int64Var(&f.seed, "level-seed", 0, "`number` that another search starts from, from 0 on (default: level_seed of [plan])")
 }
 
 func (f *siteFlags) addPages(cmd *cobra.Command) {
@@ -54,12 +56,48 @@ func (f *siteFlags) options() (generator.Options, error) {
 	if f.schedules < 0 || f.schedules > plan.MostSchedules {
 		return generator.Options{}, fmt.Errorf("--level-schedules %d: write a number from 0 to %d", f.schedules, plan.MostSchedules)
 	}
+	if f.seed < 0 {
+		return generator.Options{}, fmt.Errorf("--level-seed %d: write a number from 0 on", f.seed)
+	}
+	var opts schedule.Options
+	if f.given("level") {
+		opts.Level = &f.level
+	}
+	if f.given("level-schedules") {
+		opts.Schedules = &f.schedules
+	}
+	if f.given("level-seed") {
+		opts.Seed = new(uint64(f.seed))
+	}
 	site, err := openSite(f.source)
 	if err != nil {
 		return generator.Options{}, err
 	}
 	return generator.Options{Site: site, BaseURL: f.baseURL, Drafts: f.drafts, Version: version,
-		Schedule: schedule.Options{Level: f.level, Schedules: f.schedules, Seed: f.seed}}, nil
+		Schedule: opts}, nil
+}
+
+// checkSearch refuses the flags of levelling's search if nothing is levelled.
+// It says nothing of a site that has errors, whose result may be nil.
+func (f *siteFlags) checkSearch(r *generator.Result) error {
+	if r == nil {
+		return nil
+	}
+	for _, p := range r.Plans {
+		if p.Schedule == nil || p.Schedule.Levelling != nil {
+			return nil
+		}
+	}
+	for _, name := range []string{"level-schedules", "level-seed"} {
+		if !f.given(name) {
+			continue
+		}
+		if f.given("level") {
+			return fmt.Errorf("--%s is for levelling, which --level=false switches off: leave one of them out", name)
+		}
+		return fmt.Errorf("--%s is for levelling, which is off: add --level, or write level = true in [plan]", name)
+	}
+	return nil
 }
 
 // openSite returns the file system of a site folder. What is wrong with the
