@@ -395,6 +395,17 @@ func (n *network) float(i int32, start, finish calendar.Instant, d *dates) calen
 	return w
 }
 
+// floatFromScheduled makes the floats of what is as late as possible count from
+// the dates it is scheduled for: what it was moved by is used up. Working time
+// adds up, so that is the same as counting anew.
+func (n *network) floatFromScheduled(d *dates) {
+	for i := range n.alap {
+		used := n.float(int32(i), d.scheduledStart[i], d.scheduledFinish[i], d)
+		d.total[i] -= used
+		d.free[i] = max(0, d.free[i]-used)
+	}
+}
+
 // drives reports whether moving the predecessor of the edge later would move
 // the dates of activity i, to which the edge leads directly or through the gate
 // of a phase.
