@@ -397,11 +397,14 @@ func (n *network) float(i int32, start, finish calendar.Instant, d *dates) calen
 
 // floatFromScheduled makes the floats of what is as late as possible count from
 // the dates it is scheduled for: what it was moved by is used up. Working time
-// adds up, so that is the same as counting anew.
+// adds up, so that is the same as counting anew. Nothing gets negative float by
+// being late: before followers that miss a date themselves it has none.
 func (n *network) floatFromScheduled(d *dates) {
 	for i := range n.alap {
 		used := n.float(int32(i), d.scheduledStart[i], d.scheduledFinish[i], d)
-		d.total[i] -= used
+		if used > 0 {
+			d.total[i] = max(0, d.total[i]-used)
+		}
 		d.free[i] = max(0, d.free[i]-used)
 	}
 }
