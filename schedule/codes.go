@@ -36,6 +36,7 @@ const (
 	CodeBaselineMilestone = "F431"
 	CodeNoStart           = "F415"
 	CodeNoFinish          = "F416"
+	CodeFreeDay           = "F417"
 	CodeOverload          = "F420"
 	CodeUnstaffed         = "F421"
 	CodeTooLarge          = "F422"
@@ -79,6 +80,7 @@ var Codes = map[string]string{
 	CodeBaselineMilestone: "a milestone is later than in the baseline",
 	CodeNoStart:           "work has begun, and nothing says when",
 	CodeNoFinish:          "work is finished, and nothing says when it started or finished",
+	CodeFreeDay:           "work must start or finish on a day on which nobody works",
 	CodeOverload:          "a role or person is needed more than there is at the time",
 	CodeUnstaffed:         "work needs a role in a phase that the role is not staffed in",
 	CodeTooLarge:          "work needs more of a role or person than there is at most",

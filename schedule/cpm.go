@@ -409,6 +409,20 @@ func (n *network) float(i int32, start, finish calendar.Instant, d *dates) calen
 	return w
 }
 
+// floatFromScheduled makes the floats of what is as late as possible count from
+// the dates it is scheduled for: what it was moved by is used up. Working time
+// adds up, so that is the same as counting anew. Nothing gets negative float by
+// being late: before followers that miss a date themselves it has none.
+func (n *network) floatFromScheduled(d *dates) {
+	for i := range n.alap {
+		used := n.float(int32(i), d.scheduledStart[i], d.scheduledFinish[i], d)
+		if used > 0 {
+			d.total[i] = max(0, d.total[i]-used)
+		}
+		d.free[i] = max(0, d.free[i]-used)
+	}
+}
+
 // holds reports whether an edge decides the dates of i, an activity or stand-in
 // to which it leads directly or through the gate of a phase: i is where the edge
 // asks it to be, of begun work what remains is. Of several edges that ask for the

@@ -130,7 +130,7 @@ type Calendar struct {
 	Holidays map[string]string `toml:"holidays" example:"{ \"2026-12-24..2027-01-01\" = \"Year end\" }"`
 	// Days with other hours than their weekday; "" is a free day.
 	Exceptions map[string]Hours `toml:"exceptions" example:"{ \"2026-01-24\" = \"09:00-13:00\" }"`
-	// Public holidays of a country, by its two-letter ISO 3166 code.
+	// Public holidays of a country, by its two-letter ISO 3166 code in lower or upper case.
 	Country string `toml:"country" example:"\"us\""`
 	// Working time that "1d" means. Default: the hours of the first working weekday.
 	Day Duration `toml:"day" example:"\"8h\""`
