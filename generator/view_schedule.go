@@ -133,7 +133,7 @@ func (ps *planSite) shortSpan(from, to calendar.Instant) string {
 // activityTable lists activities with their computed dates.
 func (b *builder) activityTable(l linker, list []*schedule.Activity) table {
 	ps := l.plan
-	t := table{Class: "stack", Head: cols("Activity", "Start", "Finish", "#Duration", "#Done", "#Total float", "Critical")}
+	t := table{Class: "stack", Head: cols("Activity", "Start", "Finish", "#Duration", "#Done, by duration", "#Total float", "Critical")}
 	for _, a := range list {
 		duration, float := "milestone", ps.float(a)
 		if a.Work != nil {
