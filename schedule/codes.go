@@ -2,13 +2,11 @@ package schedule
 
 // The codes of what Compute reports. They never change their meaning.
 const (
-	CodeExclude = "E134"
-	CodeLength  = "E137"
-	CodeCost    = "E155"
-
-	CodeCycle = "E301"
-	CodeRange = "E302"
-
+	CodeExclude           = "E134"
+	CodeLength            = "E137"
+	CodeCost              = "E155"
+	CodeCycle             = "E301"
+	CodeRange             = "E302"
 	CodeFinish            = "F401"
 	CodeWindow            = "F402"
 	CodeTarget            = "F403"
@@ -44,13 +42,11 @@ const (
 // Codes are the codes of errors and findings about the schedule, with their
 // meaning in a line.
 var Codes = map[string]string{
-	CodeExclude: "two constraints of one activity exclude each other",
-	CodeLength:  "the plan takes more than a hundred years",
-	CodeCost:    "the cost of work is more money than there is",
-
-	CodeCycle: "work, milestones or phases wait for each other",
-	CodeRange: "the plan finishes after the year 9999",
-
+	CodeExclude:           "two constraints of one activity exclude each other",
+	CodeLength:            "the plan takes more than a hundred years",
+	CodeCost:              "the cost of work is more money than there is",
+	CodeCycle:             "work, milestones or phases wait for each other",
+	CodeRange:             "the plan finishes after the year 9999",
 	CodeFinish:            "the plan finishes later than it states",
 	CodeWindow:            "a phase finishes after its stated window",
 	CodeTarget:            "a milestone is later than its target",
