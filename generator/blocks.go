@@ -48,7 +48,13 @@ func viewBlocks() []viewBlock {
 		{"staffing", "people", nil, chartBlock(chart.Staffing, "staffing")},
 		{"load", "load", nil, chartBlock(chart.Load, "load")},
 		{"raci", "people", nil, (*builder).raciBlock},
+		{"chances", "chances", nil, outlookBlock(func(sim *schedule.Simulation, c chart.Context) (chart.Chart, bool) {
+			return chart.Outlook(sim, &sim.Finish, c)
+		})},
+		{"milestone-chances", "chances", nil, outlookBlock(chart.MilestoneOutlooks)},
+		{"drivers", "chances", nil, outlookBlock(chart.Drivers)},
 		{"risks", "risks", nil, (*builder).risksBlock},
+		{"risk-exposure", "risks", nil, chartBlock(chart.RiskExposure, "open risks with figures")},
 		{"decisions", "governance", nil, (*builder).decisionsBlock},
 		{"kpis", "quality", nil, (*builder).kpisBlock},
 		{"governance", "governance", nil, (*builder).governanceBlock},
@@ -197,6 +203,19 @@ func chartBlock(draw func(*schedule.Schedule, chart.Context) (chart.Chart, bool)
 		}
 		c.ID = id
 		return "chart", c, nil
+	}
+}
+
+// outlookBlock shows a chart of the simulation of the plan.
+func outlookBlock(draw func(*schedule.Simulation, chart.Context) (chart.Chart, bool)) func(*builder, linker, map[string]string) (string, any, error) {
+	return func(b *builder, l linker, args map[string]string) (string, any, error) {
+		show := chartBlock(func(_ *schedule.Schedule, c chart.Context) (chart.Chart, bool) {
+			if sim := l.plan.outlook(); sim != nil {
+				return draw(sim, c)
+			}
+			return chart.Chart{}, false
+		}, "chances")
+		return show(b, l, args)
 	}
 }
 

@@ -64,7 +64,7 @@ func TestBrowser(t *testing.T) {
 		t.Fatal("the site has no pages")
 	}
 
-	t.Run("pages", func(t *testing.T) { testPages(t, b, web.URL+sitePath, pages) })
+	t.Run("pages", func(t *testing.T) { testPages(t, b, web.URL+sitePath, files, pages) })
 	t.Run("explore", func(t *testing.T) { testExplore(t, b, web.URL+sitePath, files, pages) })
 	t.Run("print", func(t *testing.T) { testPrint(t, b, web.URL+sitePath, pages) })
 	t.Run("not found", func(t *testing.T) { testNotFound(t, b, web.URL+sitePath) })
@@ -84,7 +84,7 @@ func testRunning(t *testing.T, b *browser, opts generator.Options, pages ...stri
 	if len(pages) == 0 {
 		pages = controlPages
 	}
-	testPages(t, b, web.URL+sitePath, pages)
+	testPages(t, b, web.URL+sitePath, files, pages)
 	testExplore(t, b, web.URL+sitePath, files, pages)
 	testPrint(t, b, web.URL+sitePath, pages)
 }
@@ -145,16 +145,35 @@ func ways() []way {
 	return all
 }
 
-// testPages opens each page in each way. It must cause no error and no request
-// to another host, must not scroll sideways, and axe must find nothing.
-func testPages(t *testing.T, b *browser, root string, pages []string) {
+// corners are two ways that differ in width and colours.
+func corners() []way { return []way{{390, "dark", true}, {1440, "light", true}} }
+
+var bodyClass = regexp.MustCompile(`<body class="([^"]*)"`)
+
+// kindOf tells pages apart that are made by different templates: by their
+// section, and whether they are about one thing of it.
+func kindOf(name string, page []byte) string {
+	return fmt.Sprintf("%s %d", bodyClass.Find(page), strings.Count(name, "/"))
+}
+
+// testPages opens the first page of each kind in each way, the others, and those
+// of a kind that was seen on another site, on a phone and on a screen and once
+// without script. A page must cause no error and no
+// request to another host, must not scroll sideways, and axe must find nothing.
+func testPages(t *testing.T, b *browser, root string, files map[string][]byte, pages []string) {
 	type visit struct {
 		page string
 		way  way
 	}
 	var visits []visit
-	for _, w := range ways() {
-		for _, p := range pages {
+	for i, p := range pages {
+		all := ways()
+		if kind := kindOf(p, files[p]); b.seen[kind] {
+			all = append(corners(), way{[]int64{390, 1440}[i%2], "light", false})
+		} else {
+			b.seen[kind] = true
+		}
+		for _, w := range all {
 			visits = append(visits, visit{p, w})
 		}
 	}
@@ -185,10 +204,8 @@ func testExplore(t *testing.T, b *browser, root string, files map[string][]byte,
 	var visits []visit
 	for _, p := range pages {
 		if strings.Contains(string(files[p]), `class="chart-option"`) {
-			for _, w := range ways() {
-				if w.script {
-					visits = append(visits, visit{p, w})
-				}
+			for _, w := range corners() {
+				visits = append(visits, visit{p, w})
 			}
 		}
 	}
@@ -349,6 +366,7 @@ func testFromDisk(t *testing.T, b *browser, files map[string][]byte) {
 type browser struct {
 	ctx  context.Context
 	tabs []*tab
+	seen map[string]bool // kinds of pages that were opened in each way
 }
 
 // browserTabs is how many tabs work at a time.
@@ -380,7 +398,7 @@ func startBrowser(t *testing.T) *browser {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("start the browser: %v", err)
 	}
-	b := &browser{ctx: ctx}
+	b := &browser{ctx: ctx, seen: map[string]bool{}}
 	for range browserTabs {
 		b.tabs = append(b.tabs, newTab(t, ctx))
 	}

@@ -20,6 +20,8 @@ type Options struct {
 	Version string // of milepost, for the footer and the generator tag
 
 	Schedule schedule.Options // how the plans are scheduled
+
+	Cache *Cache // what builds before this one computed; may be nil
 }
 
 // File is one file of the published site.
@@ -57,6 +59,7 @@ func Load(opts Options) (*Result, diag.List, error) {
 // Build turns a site folder into the files of its published site. If the list
 // holds an error there is no Result and nothing should be published.
 func Build(opts Options) (*Result, diag.List, error) {
+	opts.Cache.begin()
 	s, diags, err := loadSite(opts)
 	if err != nil {
 		return nil, nil, err

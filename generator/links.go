@@ -14,6 +14,7 @@ var ownPages = map[string]string{
 	"work":      "work",
 	"milestone": "milestones",
 	"risk":      "risks",
+	"scenario":  "scenarios",
 }
 
 // sectionOf says on which page of the plan the other kinds are shown. A thing
@@ -26,7 +27,7 @@ var sectionOf = map[string]string{
 	"escalation": "governance", "governance": "governance", "meeting": "governance",
 	"objective": "quality", "kpi": "quality", "standard": "quality",
 	"checkpoint": "quality", "lesson": "quality", "feedback": "quality",
-	"scenario": "risks", "assumption": "risks", "constraint": "risks", "issue": "risks",
+	"assumption": "risks", "constraint": "risks", "issue": "risks",
 	"checklist": "readiness", "infrastructure": "readiness",
 	"training": "readiness", "handover": "readiness",
 	"calendar": "schedule",

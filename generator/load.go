@@ -57,13 +57,17 @@ func loadSite(opts Options) (*loaded, diag.List, error) {
 		if p != nil && !list.Failed() {
 			sched, more := schedule.Compute(p, opts.Schedule)
 			list = append(list, more...)
+			if sched != nil {
+				_, more = sched.Scenarios()
+				list = append(list, more...)
+			}
 			if sched != nil && !list.Failed() {
 				result.Schedule = sched
 			}
 		}
 		result.Findings = byWeight(list)
 		if result.Schedule != nil {
-			s.add(result, &diags)
+			s.add(result, opts, &diags)
 		}
 		s.plans = append(s.plans, result)
 		diags = append(diags, list...)
@@ -88,7 +92,7 @@ func byWeight(list diag.List) diag.List {
 }
 
 // add takes a scheduled plan into the site.
-func (s *loaded) add(p Plan, diags *diag.List) {
+func (s *loaded) add(p Plan, opts Options, diags *diag.List) {
 	currency := p.Plan.Currency
 	if currency == "" {
 		currency = "USD"
@@ -103,6 +107,7 @@ func (s *loaded) add(p Plan, diags *diag.List) {
 	if base := p.Schedule.Baseline(); base != nil {
 		ps.against = p.Schedule.Against(base)
 	}
+	ps.outlook = sync.OnceValue(func() *schedule.Simulation { return ps.simulate(opts) })
 	ps.addresses = sync.OnceValue(func() []string { return addresses(ps.plan) })
 	ps.valueNames = sync.OnceValue(ps.values)
 	s.site.plans = append(s.site.plans, ps)

@@ -29,7 +29,8 @@ func (s navSection) group() int {
 }
 
 // sectionPages is the table of contents of a plan's site, in the order in which
-// the navigation names them within each of its groups. A section is left out if its function returns no page.
+// the navigation names them within each of its groups. A section is left out if
+// its function returns no page.
 func (b *builder) sectionPages() []struct {
 	navSection
 	pages func(*planSite) []page
@@ -47,7 +48,9 @@ func (b *builder) sectionPages() []struct {
 		{navSection{"budget", "Budget"}, b.budgetPages},
 		{navSection{"people", "People"}, b.peoplePages},
 		{navSection{"load", "Load"}, b.loadPages},
+		{navSection{"chances", "Chances"}, b.chancesPages},
 		{navSection{"risks", "Risks"}, b.riskPages},
+		{navSection{"scenarios", "Scenarios"}, b.scenarioPages},
 		{navSection{"governance", "Governance"}, b.governancePages},
 		{navSection{"quality", "Quality"}, b.qualityPages},
 		{navSection{"readiness", "Readiness"}, b.readinessPages},
@@ -72,6 +75,7 @@ func (ps *planSite) sections() []navSection {
 	}
 	if ps.sched != nil {
 		_, has["earned-value"] = ps.sched.EarnedValue()
+		has["chances"] = ps.outlook() != nil
 	}
 	var out []navSection
 	for _, s := range (*builder)(nil).sectionPages() {

@@ -127,6 +127,20 @@ func TestReferenceKeys(t *testing.T) {
 	}
 }
 
+// TestReferenceSections compares the one paragraph about sections with the code.
+func TestReferenceSections(t *testing.T) {
+	about := strings.Split(part(t, readReference(t), "Files"), "**Sections** are ")
+	if len(about) != 2 {
+		t.Fatalf("README.md lists the sections %d times", len(about)-1)
+	}
+	list, _, _ := strings.Cut(about[1], ".")
+	var want []string
+	for _, s := range (*builder)(nil).sectionPages() {
+		want = append(want, s.name)
+	}
+	sameWords(t, "sections", spans(list), want)
+}
+
 func TestReferenceViews(t *testing.T) {
 	rows := rowsOf(t, part(t, readReference(t), "Views"), "View |")
 	sameWords(t, "views", spansOf(rows, 0), viewNames())

@@ -174,7 +174,7 @@ func (b *builder) shell(p *page) *shell {
 			s.Styles = append(s.Styles, href)
 		}
 	}
-	for _, js := range []string{"site.js", "gantt.js", "charts.js"} {
+	for _, js := range []string{"site.js", "gantt.js", "charts.js", "tables.js"} {
 		if href := l.asset(js); href != "" {
 			s.Scripts = append(s.Scripts, href)
 		}

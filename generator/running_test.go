@@ -58,9 +58,9 @@ func buildSite(t *testing.T, site fs.FS, opts generator.Options) map[string][]by
 // controlPages are the pages of a running plan on which its progress, cost and
 // load show, one of each kind.
 var controlPages = []string{
-	"budget/index.html", "earned-value/index.html", "health/index.html", "index.html", "load/index.html",
+	"budget/index.html", "chances/index.html", "earned-value/index.html", "health/index.html", "index.html", "load/index.html",
 	"milestones/M3/index.html", "milestones/index.html", "people/index.html", "phases/P2/index.html",
-	"phases/index.html", "progress/index.html", "schedule/index.html", "work/2.1/index.html", "work/2.2/index.html",
+	"phases/index.html", "progress/index.html", "risks/R2/index.html", "risks/index.html", "schedule/index.html", "work/2.1/index.html", "work/2.2/index.html",
 	"work/3.2/index.html",
 }
 
@@ -75,6 +75,9 @@ func TestRunning(t *testing.T) {
 	}
 	for p, wants := range map[string][]string{
 		"index.html":              {"illustrative"},
+		"chances/index.html":      {"Technical integration issues", "80% sure", "contingency", "trials"},
+		"risks/R2/index.html":     {"Without it the 80% date is"},
+		"risks/R1/index.html":     {"neither the dates nor the money change"},
 		"progress/index.html":     {"Approved plan (illustrative)", "Forecast of 6 February (illustrative)"},
 		"earned-value/index.html": {"SPI", "CPI", "TCPI", "earned schedule"},
 		"load/index.html":         {"Technical Lead", "W9"},
@@ -93,7 +96,7 @@ func TestRunning(t *testing.T) {
 	// Those who only ask how it goes need the first group of the navigation.
 	nav := regexp.MustCompile(`(?s)<nav class="side".*?</nav>`).FindString(string(files["index.html"]))
 	const want = "overview schedule milestones budget risks in detail phases work packages people governance quality readiness " +
-		"how it stands progress earned value load reports schedule health findings 21 findings background "
+		"how it stands progress earned value load chances scenarios reports schedule health findings 21 findings background "
 	if got := squeeze(words(t, []byte(nav))); !strings.HasPrefix(got, want) {
 		t.Errorf("the navigation is %q, want %q first", got, want)
 	}

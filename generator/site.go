@@ -58,6 +58,10 @@ type planSite struct {
 	health    *health                  // how it stands, once it is known
 	drags     map[string]calendar.Work // by id of the activity, once they are known
 
+	// outlook returns the chances of the plan, nil if nothing in it is uncertain.
+	// They are computed when they are first asked for.
+	outlook func() *schedule.Simulation
+
 	// What a text can name; costly, and asked for only by "did you mean".
 	addresses, valueNames func() []string
 }

@@ -91,6 +91,16 @@ func (ps *planSite) planValue(field string) (string, bool) {
 		return itoa(len(ps.findings)), true
 	case "budget":
 		return ps.budgetValue("total")
+	case "chance", "p10", "p50", "p80", "p90":
+		if sim := ps.outlook(); sim != nil {
+			return ps.outcomeValue(&sim.Finish, field), true
+		}
+		return "", false
+	case "cost_p50", "cost_p80":
+		if sim := ps.outlook(); sim != nil && sim.Cost != nil {
+			return ps.linker("").forecast(map[string]int64{"cost_p50": sim.Cost.P50, "cost_p80": sim.Cost.P80}[field]), true
+		}
+		return "", false
 	}
 	return ps.field(reflect.ValueOf(&ps.plan.Info).Elem(), field)
 }
@@ -176,8 +186,28 @@ func (ps *planSite) activityValue(a *schedule.Activity, field string) (string, b
 		}
 		words, _ := ps.late(a.Finish, a.Target)
 		return words, true
+	case "chance", "p10", "p50", "p80", "p90":
+		if sim := ps.outlook(); sim != nil && a.Milestone != nil {
+			i := slices.IndexFunc(sim.Milestones, func(o schedule.Outcome) bool { return o.Milestone.ID == a.ID })
+			return ps.outcomeValue(&sim.Milestones[i], field), true
+		}
 	}
 	return "", false
+}
+
+// outcomeValue returns a chance or the date by which so many trials have finished.
+func (ps *planSite) outcomeValue(o *schedule.Outcome, field string) string {
+	switch field {
+	case "p10":
+		return ps.finish(o.P10).String()
+	case "p50":
+		return ps.finish(o.P50).String()
+	case "p80":
+		return ps.finish(o.P80).String()
+	case "p90":
+		return ps.finish(o.P90).String()
+	}
+	return ps.chance(o.Chance)
 }
 
 // varianceValue returns a date of the baseline, or how far the finish has moved
@@ -329,10 +359,10 @@ func (ps *planSite) titles(ids []string) []string {
 
 // computedValues are the fields that follow from the plan, by kind.
 var computedValues = map[string][]string{
-	"plan":      {"name", "start", "finish", "finish_week", "duration", "stated_finish", "stated_duration", "delta", "baseline_finish", "variance", "percent", "findings", "budget"},
+	"plan":      {"name", "start", "finish", "finish_week", "duration", "stated_finish", "stated_duration", "delta", "baseline_finish", "variance", "percent", "findings", "budget", "chance", "p10", "p50", "p80", "p90", "cost_p50", "cost_p80"},
 	"phase":     {"start", "finish", "stated_start", "stated_finish", "window", "duration", "percent", "delta", "baseline_start", "baseline_finish", "variance", "budget"},
 	"work":      {"start", "finish", "week", "early_start", "early_finish", "late_start", "late_finish", "duration", "total_float", "free_float", "drag", "driven_by", "percent", "critical", "baseline_start", "baseline_finish", "variance"},
-	"milestone": {"finish", "date", "week", "target", "stated", "delta", "total_float", "driven_by", "critical", "baseline_finish", "variance"},
+	"milestone": {"finish", "date", "week", "target", "stated", "delta", "total_float", "driven_by", "critical", "baseline_finish", "variance", "chance", "p10", "p50", "p80", "p90"},
 	"budget":    {"sum"},
 }
 

@@ -67,6 +67,8 @@ type table struct {
 type column struct {
 	Text string
 	Num  bool // figures, aligned at the right
+
+	Filter bool // readers may want only the rows with one of its values
 }
 
 // row is one line of a table. The first cell is its head.
@@ -88,6 +90,7 @@ type cell struct {
 	Note    string // small, below: "2 weeks late"
 	Class   string // "late", "critical" or ""
 	Assumed bool
+	Sort    string // what the rows are sorted by, if the text is not it
 }
 
 // cols makes the heads of a table; a leading "#" marks a column of figures.
@@ -100,11 +103,18 @@ func cols(heads ...string) []column {
 	return out
 }
 
-func text(s string) cell           { return cell{Text: s} }
-func linked(links ...link) cell    { return cell{Links: links} }
-func dated(w when) cell            { return cell{When: w.ptr()} }
-func status(p pill) cell           { return cell{Pill: &p} }
-func (c cell) note(s string) cell  { c.Note = s; return c }
+func text(s string) cell          { return cell{Text: s} }
+func linked(links ...link) cell   { return cell{Links: links} }
+func dated(w when) cell           { return cell{When: w.ptr()} }
+func status(p pill) cell          { return cell{Pill: &p} }
+func (c cell) note(s string) cell { c.Note = s; return c }
+
+// sorted gives the cell a key that tables of the class sortable are sorted by.
+func (c cell) sorted(key string) cell { c.Sort = key; return c }
+
+// figure is a number as a key to sort by.
+func figure(v int64) string { return strconv.FormatInt(v, 10) }
+
 func (c cell) class(s string) cell { c.Class = s; return c }
 func (c cell) assumed(it *plan.Item, key string) cell {
 	c.Assumed = it.IsAssumed(key)

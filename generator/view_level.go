@@ -72,8 +72,8 @@ func (b *builder) movedTable(l linker) *table {
 			start = ps.finish(a.UnlevelledFinish)
 		}
 		waits := text("what it follows")
-		if len(a.Waits) > 0 {
-			waits = linked(b.waits(l, a.Waits)...)
+		if len(a.Waits()) > 0 {
+			waits = linked(b.waits(l, a.Waits())...)
 		}
 		t.Rows = append(t.Rows, row{Cells: []cell{linked(l.item(a.Item)), dated(start), dated(ps.activityStart(a)),
 			dated(ps.activityFinish(a)), text(ps.loc.Work(a.LevellingDelay, a.Calendar)), waits}})
@@ -100,12 +100,12 @@ func (b *builder) waits(l linker, waits []schedule.Wait) []link {
 // others wait for until it gives them back; nil if there are none.
 func (b *builder) waitTable(l linker, a *schedule.Activity) *table {
 	t := table{ID: "roles-waited-for", Class: "stack", Caption: "Roles and people it waits for", Head: cols("Waits for", "Held by", "Until")}
-	return b.roleTable(l, t, a.Waits, func(other *schedule.Activity) when { return l.plan.finish(other.Finish) })
+	return b.roleTable(l, t, a.Waits(), func(other *schedule.Activity) when { return l.plan.finish(other.Finish) })
 }
 
 func (b *builder) keepTable(l linker, a *schedule.Activity) *table {
 	t := table{ID: "roles-held", Class: "stack", Caption: "Roles and people that others wait for until it has finished", Head: cols("It holds", "Waited for by", "Start")}
-	return b.roleTable(l, t, a.Keeps, func(other *schedule.Activity) when { return l.plan.start(other.Start) })
+	return b.roleTable(l, t, a.Keeps(), func(other *schedule.Activity) when { return l.plan.start(other.Start) })
 }
 
 func (b *builder) roleTable(l linker, t table, waits []schedule.Wait, date func(*schedule.Activity) when) *table {

@@ -39,7 +39,7 @@ func (s section) levellingCost() []string {
 func (s section) waits() (t table, more string) {
 	var list []*schedule.Activity
 	for _, a := range s.ps.sched.Activities {
-		if len(a.Waits) > 0 {
+		if len(a.Waits()) > 0 {
 			list = append(list, a)
 		}
 	}
@@ -81,7 +81,7 @@ func (s section) waitsFor(a *schedule.Activity) (who, by []link) {
 		}
 		return append(list, l)
 	}
-	for _, w := range a.Waits {
+	for _, w := range a.Waits() {
 		l := link{Text: s.resourceName(w.Resource), Href: s.href("load/#chart-load-" + anchor(w.Resource.Kind, w.Resource.ID))}
 		who = add(who, l)
 		if w.Activity != nil {
@@ -95,7 +95,7 @@ func (s section) waitsFor(a *schedule.Activity) (who, by []link) {
 func (s section) waitRows(list []*schedule.Activity) [][]string {
 	out := [][]string{{"id", "name", "unlevelled_start", "start", "unlevelled_finish", "finish", "delay_minutes", "waits_for", "held_by"}}
 	for _, a := range list {
-		for _, w := range a.Waits {
+		for _, w := range a.Waits() {
 			held := ""
 			if w.Activity != nil {
 				held = w.Activity.ID

@@ -42,6 +42,8 @@ type milestoneView struct {
 	Driving    *drivingView
 	History    *table
 	Trend      *chart.Chart
+	Chances    []fact
+	Outlook    *chart.Chart
 	Before     *table
 	After      *table
 	Touching   []fact
@@ -233,6 +235,12 @@ func (b *builder) milestonePage(ps *planSite, list []*schedule.Activity, i int, 
 		Touching: b.touching(l, a.ID),
 		Findings: b.findingsOf(l, a.Address()),
 		Story:    b.story(l, a.Address()),
+	}
+	if o := ps.outcome(a.ID); o != nil {
+		v.Chances = b.chanceFacts(l, o)
+		if c, ok := chart.Outlook(ps.outlook(), o, l.chartContext()); ok {
+			v.Outlook = &c
+		}
 	}
 	g := chart.Gantt(ps.sched, l.chartContext(), chart.GanttOptions{Only: a.ID})
 	v.Gantt = &g

@@ -16,6 +16,7 @@ import (
 // which a busy reader asks.
 type overviewView struct {
 	Health      *health
+	Chance      *chanceView
 	StatusDate  cell
 	Begun       bool // some work is reported as begun
 	StatusISO   string
@@ -40,6 +41,26 @@ type overviewView struct {
 	Story       template.HTML
 }
 
+// chanceView is the computed chance of the plan, beside what its authors state.
+type chanceView struct {
+	Sentence string
+	HowRef   string // to how it was computed
+	Stated   cell   // chance of success in the words of the authors
+}
+
+// chanceView returns the chance of the plan, nil if nothing in it is uncertain.
+func (b *builder) chanceView(l linker) *chanceView {
+	sim := l.plan.outlook()
+	if sim == nil {
+		return nil
+	}
+	p := &l.plan.plan.Info
+	return &chanceView{
+		Sentence: l.plan.chanceSentence(sim), HowRef: l.href("chances/#how"),
+		Stated: text(p.SuccessProbability).assumed(&p.Item, "success_probability"),
+	}
+}
+
 // tile is one figure with its comparison.
 type tile struct {
 	Label string
@@ -57,6 +78,7 @@ func (b *builder) overviewPage(ps *planSite) page {
 	l := ps.linker(at)
 	v := overviewView{
 		Health:      b.health(ps),
+		Chance:      b.chanceView(l),
 		ScheduleRef: l.href("schedule/"),
 		Factors:     cell{List: ps.plan.SuccessFactors}.assumed(&ps.plan.Info.Item, "success_factors"),
 		Resources:   cell{List: ps.plan.ResourceRequirements}.assumed(&ps.plan.Info.Item, "resource_requirements"),

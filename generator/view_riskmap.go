@@ -29,7 +29,14 @@ type bandHead struct{ Word, Band string }
 type riskMapCell struct {
 	Class string
 	Word  string // "low", "severe": the severity without the colour
-	Risks []link
+	Risks []mapped
+}
+
+// mapped is a risk in a square: as it stands, or where its mitigation leaves it.
+type mapped struct {
+	link
+	After bool   // once it is mitigated
+	Note  string // "same once mitigated"
 }
 
 // unplaced is a risk that is not on the map, with the reason.
@@ -156,6 +163,11 @@ func (s section) riskMap() *riskMap {
 		}
 		m.Rows = append(m.Rows, r)
 	}
+	put := func(chance, impact int, r mapped) {
+		square := &m.Rows[len(chanceWords)-1-chance].Cells[impact]
+		square.Risks = append(square.Risks, r)
+	}
+	arrows := false
 	for _, r := range s.ps.plan.Risks {
 		e := s.exposureOf(r)
 		chance, impact, reason := sc.place(e)
@@ -163,8 +175,22 @@ func (s section) riskMap() *riskMap {
 			m.NotPlaced = append(m.NotPlaced, unplaced{Link: s.item(&r.Item), Reason: reason})
 			continue
 		}
-		square := &m.Rows[len(chanceWords)-1-chance].Cells[impact]
-		square.Risks = append(square.Risks, s.item(&r.Item))
+		here := mapped{link: s.item(&r.Item)}
+		if after, ok := s.exposureAfter(r); ok {
+			arrows = true
+			switch c, i, reason := sc.place(after); {
+			case reason != "":
+				here.Note = "off the map once mitigated"
+			case c == chance && i == impact:
+				here.Note = "stays here once mitigated"
+			default:
+				put(c, i, mapped{link: here.link, After: true})
+			}
+		}
+		put(chance, impact, here)
+	}
+	if arrows {
+		m.Explained = append([]string{"An arrow marks where a risk is once it is mitigated."}, m.Explained...)
 	}
 	return m
 }

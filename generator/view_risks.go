@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"milepost/generator/chart"
 	"milepost/schedule"
 	"milepost/schedule/calendar"
 	"milepost/schedule/plan"
@@ -17,6 +18,7 @@ type risksView struct {
 	Headline    []string
 	Register    *table
 	Map         *riskMap
+	Exposure    *chart.Chart
 	Scenarios   []card
 	Constraints table
 	Assumptions table
@@ -31,6 +33,9 @@ type riskView struct {
 	Facts       []fact
 	Mitigation  cell
 	Touches     table // work that takes longer, with its float
+	Effect      table // on the finish of the plan, simulated
+	EffectLead  string
+	ChancesRef  string
 	Thing       thing
 	Assumptions table // about the risk
 	Issues      table
@@ -48,10 +53,10 @@ type exposure struct {
 }
 
 // riskPages returns the register and a page for each risk, none for a plan
-// without risks, scenarios, constraints, assumptions and issues.
+// without risks, constraints, assumptions and issues.
 func (b *builder) riskPages(ps *planSite) []page {
 	p := ps.plan
-	if len(p.Risks)+len(p.Scenarios)+len(p.Constraints)+len(p.Assumptions)+len(p.Issues) == 0 {
+	if len(p.Risks)+len(p.Constraints)+len(p.Assumptions)+len(p.Issues) == 0 {
 		return nil
 	}
 	s := b.section(ps, "risks/index.html")
@@ -67,10 +72,13 @@ func (b *builder) riskPages(ps *planSite) []page {
 		t.CSV = s.b.publishCSV(s.linker, "risks/risks.csv", s.riskTable().rows())
 		v.Register = &t
 	}
+	if ch, ok := chart.RiskExposure(ps.sched, s.chartContext()); ok {
+		v.Exposure = &ch
+	}
 	v.Stories = *s.stories
 	pages := []page{{
 		path: s.from, plan: ps, template: "risks", title: "Risks", section: "risks",
-		summary: strings.Join(v.Headline, " "), view: v,
+		summary: strings.Join(v.Headline, " "), view: v, wide: true,
 	}}
 	for i := range p.Risks {
 		pages = append(pages, b.riskPage(ps, i))
@@ -80,9 +88,27 @@ func (b *builder) riskPages(ps *planSite) []page {
 
 // exposureOf adds up the stated impact of a risk. Delays of several work
 // packages may overlap, so the largest counts, not their sum.
-func (s section) exposureOf(r *plan.Risk) exposure {
+func (s section) exposureOf(r *plan.Risk) exposure { return s.exposureBy(r, r.Impact) }
+
+// exposureAfter returns the exposure to a risk once it is mitigated, and whether
+// the plan says what that is.
+func (s section) exposureAfter(r *plan.Risk) (exposure, bool) {
+	if !r.Mitigated.IsSet() {
+		return exposure{}, false
+	}
+	left := *r
+	if r.Mitigated.Probability.IsSet() {
+		left.Probability = r.Mitigated.Probability
+	}
+	if len(r.Mitigated.Impact) > 0 {
+		left.Impact = r.Mitigated.Impact
+	}
+	return s.exposureBy(&left, left.Impact), true
+}
+
+func (s section) exposureBy(r *plan.Risk, impacts []plan.Impact) exposure {
 	e := exposure{risk: r}
-	for _, im := range r.Impact {
+	for _, im := range impacts {
 		if im.Cost.IsSet() {
 			e.cost, e.hasCost = e.cost+im.Cost.Likely.Minor, true
 		}
@@ -233,29 +259,58 @@ func riskState(r *plan.Risk) pill {
 // riskRegister is the register as the page shows it, the gravest risk first:
 // with fewer columns than riskTable has, so that each is wide enough to read.
 func (s section) riskRegister() table {
-	t := table{ID: "register", Class: "stack register", Caption: "Risks, the gravest first; exposure is probability times impact",
-		Head: cols("Risk", "#Probability", "If it happens", "Exposure", "Response", "Owner", "Next review")}
+	t := table{ID: "register", Class: "stack register sortable", Caption: "Risks, the gravest first; exposure is probability times impact",
+		Head: cols("Risk", "State", "#Probability", "If it happens", "Exposure", "Without it", "Response", "Owner", "Next review")}
+	t.Head[1].Filter, t.Head[7].Filter = true, true
 	for _, e := range s.ranked() {
 		r, it := e.risk, &e.risk.Item
 		head := linked(s.item(it)).note(r.Description)
-		state := riskState(r)
-		head.Badge = &state
+		probability, _ := e.chance()
+		cost, delay := e.expected()
 		response := cell{Text: r.Response, List: r.Mitigation, Assumed: it.IsAssumed("response") || it.IsAssumed("mitigation")}
 		if r.Response != "" && len(r.Mitigation) > 0 {
 			response.Text, response.List = r.Response, nil
 			response.Note = strings.Join(r.Mitigation, "; ")
 		}
 		t.Rows = append(t.Rows, row{Cells: []cell{
-			head,
-			text(s.probability(r)).assumed(it, "probability"),
-			s.impactCell(r),
-			s.exposureCell(e),
+			head.sorted(r.ID),
+			status(riskState(r)).assumed(it, "status"),
+			text(s.probability(r)).assumed(it, "probability").sorted(figure(int64(probability * 10_000))),
+			s.impactCell(r).sorted(figure(int64(e.delay))),
+			s.exposureCell(e).sorted(figure(cmp.Or(int64(delay), cost))),
+			s.withoutCell(r),
 			response,
 			linked(s.who(r.Owner)...).assumed(it, "owner"),
-			s.stated(r.Review).assumed(it, "review"),
+			s.reviewCell(r),
 		}})
 	}
 	return t.trim()
+}
+
+// reviewCell shows when a risk is looked at next, and that it should have been.
+func (s section) reviewCell(r *plan.Risk) cell {
+	c := s.stated(r.Review).assumed(&r.Item, "review")
+	if s.due(r.Review, !isOpen(r)).Text == "overdue" {
+		c = c.note("overdue").class("late")
+	}
+	return c
+}
+
+// withoutCell says what the plan gets back if the risk is away, by a simulation.
+func (s section) withoutCell(r *plan.Risk) cell {
+	o := s.ps.riskOutcome(r.ID)
+	if o == nil {
+		return cell{}
+	}
+	k := chances{s, s.ps.outlook()}
+	c := text("80% date " + k.span(o.Removed.Gain, "earlier", "later", "the same"))
+	if o.Removed.Gain == 0 && o.Removed.Mean != 0 {
+		c = text("finish on average " + k.span(o.Removed.Mean, "earlier", "later", "the same"))
+	}
+	if o.Removed.Saving != 0 {
+		c.Note = "80% cost " + k.saving(o.Removed.Saving)
+	}
+	return c.sorted(figure(int64(o.Removed.Gain)))
 }
 
 // riskTable is the register as a data file has it.
@@ -418,6 +473,7 @@ func (b *builder) riskPage(ps *planSite, i int) page {
 		fact{Label: "Cost if it happens", Text: pick(e.hasCost, s.amount(e.cost).Text, ""), Assumed: r.IsAssumed("impact")},
 		fact{Label: "Exposure", Text: strings.Trim(exposed.Text+", "+exposed.Note, ", "), Note: pick(exposed.Text != "", pick(r.Status == "occurred", "it has occurred", "probability times impact"), ""), Assumed: exposed.Assumed},
 		fact{Label: "Effect on the timeline, stated", Text: r.TimelineImpact, Assumed: r.IsAssumed("timeline_impact")},
+		s.windowFact(r),
 		fact{Label: "Response", Text: r.Response, Assumed: r.IsAssumed("response")},
 		fact{Label: "Once mitigated", Text: s.mitigated(r.Mitigated), Assumed: r.IsAssumed("mitigated")},
 		fact{Label: "Cost of the mitigation", Text: s.money(r.MitigationCost).Text, Assumed: r.IsAssumed("mitigation_cost")},
@@ -427,9 +483,12 @@ func (b *builder) riskPage(ps *planSite, i int) page {
 		fact{Label: "Resources needed", Text: r.Resources, Assumed: r.IsAssumed("resources")},
 		fact{Label: "Owner", Links: s.who(r.Owner), Assumed: r.IsAssumed("owner")},
 		fact{Label: "Category", Text: r.Category, Assumed: r.IsAssumed("category")},
-		fact{Label: "Next review", When: s.stated(r.Review).When, Assumed: r.IsAssumed("review")},
+		s.reviewFact(r),
 		fact{Label: "Tags", Text: strings.Join(r.Tags, ", "), Assumed: r.IsAssumed("tags")},
 	)
+	if v.EffectLead, v.Effect = b.simulatedRisk(s, r.ID); v.EffectLead != "" {
+		v.ChancesRef = s.href("chances/#how")
+	}
 	about := func(ids []string) bool { return slices.Contains(ids, r.ID) }
 	v.Assumptions, v.Issues = s.assumptions(about), s.issues(about)
 	if i > 0 {
@@ -444,6 +503,39 @@ func (b *builder) riskPage(ps *planSite, i int) page {
 		path: s.from, plan: ps, template: "risk", title: it.Title(), kicker: strings.TrimSpace("Risk " + pick(r.Name != "", r.ID, "")),
 		section: "risks", summary: v.Summary, view: v,
 	}
+}
+
+// reviewFact shows when a risk is looked at next.
+func (s section) reviewFact(r *plan.Risk) fact {
+	c := s.reviewCell(r)
+	return fact{Label: "Next review", When: c.When, Note: c.Note, Class: c.Class, Assumed: c.Assumed}
+}
+
+// windowFact says when a risk can bite: while what it acts on is worked.
+func (s section) windowFact(r *plan.Risk) fact {
+	for _, sp := range s.ps.sched.RiskSpans() {
+		if sp.Risk != r {
+			continue
+		}
+		from := sp.Until
+		for _, im := range r.Impact {
+			at := sp.From
+			if a := s.ps.sched.Activity(im.Work); a != nil {
+				at = a.Start
+			} else if ph := s.ps.sched.Phase(im.Work); ph != nil && !ph.Empty {
+				at = ph.Start
+			} else if until, ok := s.finishOf(im.After); ok {
+				at = until - 1
+			}
+			from = min(from, max(at, sp.From))
+		}
+		begin, end := s.ps.start(from), s.ps.finish(sp.Until)
+		if begin.Text == end.Text {
+			return fact{Label: "Can bite", When: &end, Note: "by the schedule"}
+		}
+		return fact{Label: "Can bite", Text: "from " + begin.String() + " to " + end.String(), Note: "by the schedule"}
+	}
+	return fact{}
 }
 
 // withoutFigures says what a risk lacks to be measured.

@@ -76,7 +76,7 @@ func TestSections(t *testing.T) {
 }
 
 // isSection finds the pages that the test is about.
-var isSection = regexp.MustCompile(`^(a/progress|budget|earned-value|people|load|governance|risks|quality|readiness|progress|all)/`)
+var isSection = regexp.MustCompile(`^(a/progress|budget|chances|earned-value|people|load|governance|risks|quality|readiness|progress|scenarios|all)/`)
 
 // build returns the pages of a site that has no errors.
 func build(t *testing.T, site fstest.MapFS) map[string][]byte {

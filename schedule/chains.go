@@ -179,24 +179,6 @@ func (s *Schedule) decides(ph *PhaseDates, finish bool) int32 {
 	return best
 }
 
-// holds reports whether the activity or stand-in i would be earlier, or might be
-// if it has several, without the edge that leads to it or to a phase it is in.
-// That is not quite what [network.drives] says: a predecessor that works by day
-// can move what follows it by night, and yet not be what it waits for.
-func (n *network) holds(e *edge, i int32, d *dates) bool {
-	if n.state[i] != planned {
-		return n.drives(e, i, d)
-	}
-	start := n.asks(e, d.earlyStart, d.earlyFinish, d, n.duration)
-	if c := n.calendar[i]; n.duration[i] > 0 {
-		if !e.bindsStart {
-			start = c.Add(start, -n.duration[i])
-		}
-		start = c.Next(start)
-	}
-	return start >= d.earlyStart[i]
-}
-
 // holds returns what apart from dependencies keeps an activity where it is.
 func (s *Schedule) holds(a *Activity, driven bool) []Hold {
 	switch s.network.state[a.index] {

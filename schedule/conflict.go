@@ -125,13 +125,13 @@ func (s *Schedule) constraintText(x stated) string {
 // ones.
 const longestTold = 10
 
-// told bounds the work spent on telling chains: so many activities in all.
-const told = 200_000
+// mostTold bounds the work spent on telling chains: so many activities in all.
+const mostTold = 200_000
 
 // conflicts tells chains of work that lead to a missed constraint.
 type conflicts struct {
 	s     *Schedule
-	left  int                // of told
+	left  int                // of mostTold
 	short map[bound][]string // ids of activities with negative float, by the constraint they owe it to
 }
 
@@ -142,13 +142,14 @@ type bound struct {
 }
 
 func (s *Schedule) newConflicts() *conflicts {
-	c := &conflicts{s: s, left: told, short: map[bound][]string{}}
+	c := &conflicts{s: s, left: mostTold, short: map[bound][]string{}}
+	known := make([]*bound, s.network.nodes())
 	for _, a := range s.Activities {
 		if a.TotalFloat >= 0 {
 			continue
 		}
-		if by, key := s.Bound(a); by != nil {
-			c.short[bound{by, key}] = append(c.short[bound{by, key}], a.ID)
+		if b := s.boundOf(a.index, known); b.activity != nil {
+			c.short[b] = append(c.short[b], a.ID)
 		}
 	}
 	return c
@@ -178,7 +179,7 @@ func (c *conflicts) tell(d *diag.Diagnostic, a *Activity, key string, late calen
 	for k, step := range steps[1:] {
 		name, l := step.Activity.ID, step.Link
 		written := l.String()
-		if how := strings.TrimPrefix(written, idOf(l)); how != "" {
+		if how := strings.TrimPrefix(written, l.pred()); how != "" {
 			name += " (" + strings.TrimSpace(how) + ")"
 		}
 		who := strconv.Quote(step.Activity.ID)
@@ -223,9 +224,13 @@ func (c *conflicts) tell(d *diag.Diagnostic, a *Activity, key string, late calen
 		}
 	}
 
+	told := map[string]bool{a.ID: true}
+	for _, step := range steps {
+		told[step.Activity.ID] = true
+	}
 	var others []string
 	for _, id := range c.short[bound{a, key}] {
-		if id != a.ID && !contains(steps, id) {
+		if !told[id] {
 			others = append(others, strconv.Quote(id))
 		}
 	}
@@ -243,22 +248,6 @@ func takes(a *Activity) string {
 		return ""
 	}
 	return " and takes " + workText(a.Remaining, a.Calendar)
-}
-
-func contains(steps []Step, id string) bool {
-	for _, step := range steps {
-		if step.Activity.ID == id {
-			return true
-		}
-	}
-	return false
-}
-
-func idOf(l *Link) string {
-	if l.Phase != nil {
-		return l.Phase.ID
-	}
-	return l.Activity.ID
 }
 
 // reason says what pushes the first step of a chain, as the end of a sentence
@@ -319,20 +308,39 @@ func (s *Schedule) tooLong(list *diag.List) {
 // waits for it, and the key of that constraint. It returns nil if that is the
 // finish of the plan. So a negative total float has its cause.
 func (s *Schedule) Bound(a *Activity) (by *Activity, key string) {
-	n := s.network
-	for i, steps := a.index, 0; i >= 0 && steps <= n.nodes(); steps++ {
-		next, key := s.boundOf(i)
+	b := s.boundOf(a.index, make([]*bound, s.network.nodes()))
+	return b.activity, b.key
+}
+
+// boundOf returns the bound of a node, the zero bound if it has none. What is
+// found on the way is noted in known, by node.
+func (s *Schedule) boundOf(i int32, known []*bound) bound {
+	none := &bound{}
+	found := none
+	var way []int32
+	for i >= 0 {
+		if known[i] != nil {
+			found = known[i]
+			break
+		}
+		known[i] = none // ends a walk in a circle, which a network does not have
+		way = append(way, i)
+		next, key := s.latestBy(i)
 		if key != "" {
-			return s.Activities[i], key
+			found = &bound{s.Activities[i], key}
+			break
 		}
 		i = next
 	}
-	return nil, ""
+	for _, j := range way {
+		known[j] = found
+	}
+	return *found
 }
 
-// boundOf returns the node whose late dates decide those of node i, -1 if none
+// latestBy returns the node whose late dates decide those of node i, -1 if none
 // does, or the key of the constraint of i that does.
-func (s *Schedule) boundOf(i int32) (next int32, key string) {
+func (s *Schedule) latestBy(i int32) (next int32, key string) {
 	n, d := s.network, s.dates
 	if k := int(i) - n.n; k >= 0 && k < n.m { // a gate: the member that must open first
 		return s.opener(i), ""

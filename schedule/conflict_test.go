@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -81,5 +82,35 @@ func TestPlanChangedInGo(t *testing.T) {
 	p.Work = p.Work[:5]
 	if s, list = Compute(p, Options{}); s == nil || s.Activity("added") != nil || s.Phase("added") != nil {
 		t.Error("what is gone is still there", formatAll(list))
+	}
+}
+
+// A long chain that is too late is told in a moment: each activity finds its
+// cause in the next, and not by a walk of its own to the end.
+func TestCauseOfALongChain(t *testing.T) {
+	const n = 20_000
+	p := &plan.Plan{}
+	p.Kind, p.Start = "plan", calendar.DateOf(2026, 1, 5)
+	hour, err := plan.ParseDuration("1h")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range n {
+		w := &plan.WorkPackage{Duration: plan.Estimate{Likely: hour}}
+		w.Kind, w.ID = "work", fmt.Sprintf("w%d", i)
+		if i > 0 {
+			w.After = []plan.Dependency{{Pred: fmt.Sprintf("w%d", i-1), Kind: "work"}}
+		}
+		p.Work = append(p.Work, w)
+	}
+	dated, _ := computeText(t, "[plan]\nstart = 2026-01-05\n[work.a]\nduration = \"1h\"\ndeadline = 2026-02-02\n")
+	p.Work[n-1].Deadline = dated.Plan.Work[0].Deadline
+	began := time.Now()
+	s, list := Compute(p, Options{})
+	if took := time.Since(began); took > 10*time.Second { // over a minute if each walks by itself
+		t.Errorf("it took %s", took)
+	}
+	if by, key := s.Bound(s.Activities[0]); by != s.Activities[n-1] || key != "deadline" || len(list) != 1 {
+		t.Errorf("%s is bound by %v, %s\n%s", s.Activities[0].ID, by, key, formatAll(list))
 	}
 }

@@ -95,10 +95,7 @@ func minutesPer(u plan.Unit, c *calendar.Calendar) int64 {
 func (s *Schedule) costs(list *diag.List) {
 	s.prices = newPrices(s)
 	var sum int64
-	for _, a := range s.Activities {
-		if a.Work == nil {
-			continue
-		}
+	for _, a := range s.priced {
 		cost, known, ok := s.priceOf(a)
 		if sum += cost; !ok || sum > mostMoney || sum < -mostMoney {
 			list.Errorf(CodeCost, a.At("assign"), "%s brings the cost of the plan to more money than there is", describe(a.Item)).
@@ -109,6 +106,9 @@ func (s *Schedule) costs(list *diag.List) {
 			a.Cost = plan.MoneyOf(cost)
 			s.Cost = plan.MoneyOf(sum)
 		}
+	}
+	if !s.Cost.IsSet() {
+		return
 	}
 	for _, ph := range s.Phases {
 		if ph.Parent == nil {
@@ -442,11 +442,12 @@ func (s *Schedule) dearest(all []*Activity) string {
 // findSpending finds work that has begun and whose actual cost is not written,
 // if that of other work is: what it cost is then missing in every sum.
 func (s *Schedule) findSpending(list *diag.List) {
-	if !slices.ContainsFunc(s.Plan.Work, func(w *plan.WorkPackage) bool { return w.ActualCost.IsSet() }) {
+	spends := func(w *plan.WorkPackage) bool { return w.ActualCost.IsSet() }
+	if !s.Cost.IsSet() || !slices.ContainsFunc(s.Plan.Work, spends) {
 		return
 	}
-	for _, a := range s.Activities {
-		if !a.Cost.IsSet() || !a.Begun() || a.Work.ActualCost.IsSet() {
+	for _, a := range s.dated {
+		if !a.Cost.IsSet() || !a.Begun() || spends(a.Work) {
 			continue
 		}
 		list.Findf(CodeSpending, a.At(""), a.Address(), "%s has begun, but what it has cost so far is not written", describe(a.Item)).

@@ -321,13 +321,23 @@ func (n *network) pull(e *edge, start, finish calendar.Instant, d *dates, durati
 	return c.Next(c.Add(t, -lag))
 }
 
-// opens returns the first instant of the open work of a node with the given
-// dates: its start, or where begun work is resumed.
+// opens returns the first instant that the start relations of a node with the
+// given dates bind: its start, or where begun work is resumed.
 func (n *network) opens(i int32, start, finish calendar.Instant, duration []calendar.Work) calendar.Instant {
 	if int(i) >= n.n || n.state[i] != started || finish >= ever {
 		return start
 	}
-	return n.calendar[i].Add(finish, -n.history[i].remaining(duration[i]))
+	left := n.history[i].remaining(duration[i])
+	if n.isUndated(i) {
+		left += n.history[i].worked
+	}
+	return n.calendar[i].Add(finish, -left)
+}
+
+// isUndated reports whether an activity has begun nobody knows when, so that its
+// start still follows from what it waits for.
+func (n *network) isUndated(i int32) bool {
+	return n.state[i] == started && !n.history[i].hasStart && !n.history[i].hasStatus
 }
 
 // placeBack returns the latest dates of an activity that must start by s and
@@ -395,22 +405,26 @@ func (n *network) float(i int32, start, finish calendar.Instant, d *dates) calen
 	return w
 }
 
-// drives reports whether moving the predecessor of the edge later would move
-// the dates of activity i, to which the edge leads directly or through the gate
-// of a phase.
-func (n *network) drives(e *edge, i int32, d *dates) bool {
+// holds reports whether an edge decides the dates of i, an activity or stand-in
+// to which it leads directly or through the gate of a phase: i is where the edge
+// asks it to be, of begun work what remains is. Of several edges that ask for the
+// same each decides. That is not whether a minute's delay moves i: a predecessor
+// that is done at noon decides what a lag on the clock lets begin at night, and
+// has the afternoon to spare.
+func (n *network) holds(e *edge, i int32, d *dates) bool {
 	if n.state[i] == done {
 		return false
 	}
-	start, finish := d.earlyStart[i], d.earlyFinish[i]
-	if int(e.to) >= n.n {
-		start = n.opens(i, start, finish, n.duration)
-		finish = n.latestEqual(i, finish, n.duration)
+	c, left := n.calendar[i], n.duration[i]
+	if n.state[i] == started {
+		left = n.history[i].remaining(left)
 	}
-	t := n.pull(e, start, finish, d, n.duration)
-	at := d.earlyStart[e.from]
-	if e.fromFinish {
-		at = d.earlyFinish[e.from]
+	asked, is := n.asks(e, d.earlyStart, d.earlyFinish, d, n.duration), d.earlyFinish[i]
+	if left > 0 {
+		if is = c.Add(is, -left); !e.bindsStart {
+			asked = c.Add(asked, -left)
+		}
+		asked = c.Next(asked)
 	}
-	return n.calendarOf(e.from).Between(at, t) <= 0
+	return asked >= is || e.bindsStart && n.isUndated(i) && asked >= d.earlyStart[i]
 }

@@ -23,6 +23,7 @@ type document struct {
 	Findings     []findingDocument  `json:"findings"`
 	Health       []metricDocument   `json:"health,omitempty"`
 	EarnedValue  *earnedDocument    `json:"earned_value,omitempty"`
+	Scenarios    []scenarioDocument `json:"scenarios,omitempty"`
 }
 
 type planDocument struct {
@@ -178,6 +179,7 @@ func Document(s *Schedule, findings diag.List) any {
 	for _, m := range s.Health() {
 		d.Health = append(d.Health, m.document())
 	}
+	d.Scenarios = s.scenarioDocuments()
 	return d
 }
 
@@ -263,7 +265,7 @@ func documentOf(a *Activity) activityDocument {
 		d.Predecessors = append(d.Predecessors, l.String())
 	}
 	d.LevellingDelay = a.LevellingDelay
-	for _, w := range a.Waits {
+	for _, w := range a.Waits() {
 		d.WaitsFor = append(d.WaitsFor, waitDocumentOf(w))
 	}
 	return d

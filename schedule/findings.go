@@ -279,9 +279,9 @@ func (s *Schedule) wayOut(a *Activity, key string, w plan.When, at calendar.Inst
 		}
 	}
 	switch {
-	case len(a.Waits) > 0:
-		return fmt.Sprintf("it waits until %s gives back %s: give it a higher priority or raise %s, or %s", a.Waits[0].Activity.ID,
-			a.Waits[0].Resource.words(), a.Waits[0].Resource.key(), set)
+	case len(a.Waits()) > 0:
+		return fmt.Sprintf("it waits until %s gives back %s: give it a higher priority or raise %s, or %s", a.Waits()[0].Activity.ID,
+			a.Waits()[0].Resource.words(), a.Waits()[0].Resource.key(), set)
 	case len(ids) > 0:
 		return fmt.Sprintf("bring forward what it waits for (%s), or %s", enumerate(ids), set)
 	case a.Duration > 0 && !strings.Contains(key, "start"):

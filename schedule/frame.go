@@ -128,6 +128,7 @@ func (s *Schedule) phase(id string) *PhaseDates {
 func (s *Schedule) addActivities() bool {
 	all := make([]Activity, len(s.Plan.Work)+len(s.Plan.Milestones))
 	s.Activities = make([]*Activity, 0, len(all))
+	members := make([]int, len(s.Phases))
 	var last *PhaseDates // members of a phase often stand together
 	add := func(it *plan.Item, phase string) *Activity {
 		a := &all[len(s.Activities)]
@@ -139,7 +140,7 @@ func (s *Schedule) addActivities() bool {
 		}
 		a.Item, a.sched, a.index = it, s, int32(len(s.Activities))
 		if a.Phase != nil {
-			a.Phase.Activities = append(a.Phase.Activities, a)
+			members[a.Phase.index]++
 		}
 		s.Activities = append(s.Activities, a)
 		return a
@@ -164,6 +165,9 @@ func (s *Schedule) addActivities() bool {
 		a.hasLimits, a.isLate = hasDate(&w.Limits), w.AsLateAsPossible
 		a.hasProgress = w.Percent.Value > 0 || w.ActualStart.IsSet() || w.ActualFinish.IsSet() || w.Remaining.IsSet()
 		s.note(a)
+		if w.Cost.IsSet() || len(w.Assign) > 0 {
+			s.priced = append(s.priced, a)
+		}
 	}
 	for _, m := range s.Plan.Milestones {
 		if !s.Plan.IsAt(len(s.Activities), m.ID) {
@@ -178,7 +182,21 @@ func (s *Schedule) addActivities() bool {
 		a.hasLimits, a.isLate, a.hasProgress = hasDate(&m.Limits), m.AsLateAsPossible, m.ActualFinish.IsSet()
 		s.note(a)
 	}
+	s.fillPhases(members)
 	return true
+}
+
+// fillPhases gives each phase its activities, so many as there are of each.
+func (s *Schedule) fillPhases(members []int) {
+	all := make([]*Activity, len(s.Activities))
+	for k, size := range members {
+		s.Phases[k].Activities, all = all[:0:size], all[size:]
+	}
+	for _, a := range s.Activities {
+		if ph := a.Phase; ph != nil {
+			ph.Activities = append(ph.Activities, a)
+		}
+	}
 }
 
 // note remembers an activity that findings may be about.

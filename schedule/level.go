@@ -34,6 +34,8 @@ type Levelling struct {
 	Seed      uint64 // of the search
 	Schedules int    // schedules made to find this one
 	Budget    int    // schedules that the search was allowed; 0 for no search
+
+	waits, keeps [][]Wait // by activity
 }
 
 // Wait says that an activity starts later because another one holds a resource
@@ -41,6 +43,23 @@ type Levelling struct {
 type Wait struct {
 	Resource *Resource
 	Activity *Activity // the other end: which holds it, or which waits
+}
+
+// Waits returns whom an activity waits for itself in a levelled schedule, nil if
+// for nobody.
+func (a *Activity) Waits() []Wait {
+	if l := a.sched.Levelling; l != nil {
+		return l.waits[a.index]
+	}
+	return nil
+}
+
+// Keeps returns who waits for the activity in a levelled schedule.
+func (a *Activity) Keeps() []Wait {
+	if l := a.sched.Levelling; l != nil {
+		return l.keeps[a.index]
+	}
+	return nil
 }
 
 // usualPriority is that of work whose plan does not say.
@@ -54,7 +73,8 @@ func (s *Schedule) wantsLevelling(opts Options) bool { return opts.Level || s.Pl
 // in d, and returns that network with who hands what to whom as further
 // dependencies, and its early dates.
 func (s *Schedule) level(n *network, d *dates, opts Options) (*network, *dates) {
-	s.Levelling = &Levelling{UnlevelledFinish: d.finish, Bound: d.finish, Budget: s.Plan.LevelSchedules, Seed: uint64(s.Plan.LevelSeed)}
+	s.Levelling = &Levelling{UnlevelledFinish: d.finish, Bound: d.finish, Budget: s.Plan.LevelSchedules, Seed: uint64(s.Plan.LevelSeed),
+		waits: make([][]Wait, n.real), keeps: make([][]Wait, n.real)}
 	if opts.Schedules > 0 {
 		s.Levelling.Budget = opts.Schedules
 	}
@@ -104,6 +124,7 @@ func (s *Schedule) addWaits(n *network, d *dates, flows []flow) {
 	slices.SortStableFunc(flows, func(a, b flow) int {
 		return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(a.resource.index, b.resource.index), cmp.Compare(a.from, b.from))
 	})
+	waits, keeps := s.Levelling.waits, s.Levelling.keeps
 	for k := 0; k < len(flows); {
 		i := flows[k].to
 		if n.state[i] != planned || n.ready(d, i) >= d.earlyStart[i] {
@@ -116,8 +137,8 @@ func (s *Schedule) addWaits(n *network, d *dates, flows []flow) {
 			f := flows[k]
 			if a.Calendar.Between(d.earlyFinish[f.from], d.earlyStart[i]) <= 0 {
 				holder := s.Activities[f.from]
-				a.Waits = append(a.Waits, Wait{f.resource, holder})
-				holder.Keeps = append(holder.Keeps, Wait{f.resource, a})
+				waits[i] = append(waits[i], Wait{f.resource, holder})
+				keeps[f.from] = append(keeps[f.from], Wait{f.resource, a})
 			}
 		}
 	}

@@ -134,11 +134,11 @@ func (s *Schedule) LevellingText() string {
 // waitsText lists whom an activity waits for: "dev (2.1)", "dev (2.1, 2.2)".
 func (a *Activity) waitsText(separator string) string {
 	var parts []string
-	for i := 0; i < len(a.Waits); {
-		r := a.Waits[i].Resource
+	for i := 0; i < len(a.Waits()); {
+		r := a.Waits()[i].Resource
 		var ids []string
-		for ; i < len(a.Waits) && a.Waits[i].Resource == r; i++ {
-			ids = append(ids, a.Waits[i].Activity.ID)
+		for ; i < len(a.Waits()) && a.Waits()[i].Resource == r; i++ {
+			ids = append(ids, a.Waits()[i].Activity.ID)
 		}
 		parts = append(parts, fmt.Sprintf("%s (%s)", r.ID, strings.Join(ids, ", ")))
 	}

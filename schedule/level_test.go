@@ -131,7 +131,7 @@ func TestLevelledKeepsEverything(t *testing.T) {
 			if a.Start < a.EarlyStart || a.TotalFloat < 0 || a.LateStart < a.Start || a.Calendar.Between(a.Start, a.Finish) != a.Duration {
 				t.Fatalf("%s: %s to %s, early %s, late %s, float %d", a.ID, a.Start, a.Finish, a.EarlyStart, a.LateStart, a.TotalFloat)
 			}
-			if len(a.Waits) > 0 && a.LevellingDelay <= 0 {
+			if len(a.Waits()) > 0 && a.LevellingDelay <= 0 {
 				t.Fatalf("%s waits and is not late", a.ID)
 			}
 		}
@@ -188,7 +188,7 @@ func TestOrderDecidesNothingInLevelling(t *testing.T) {
 		same := func(id string) string { return id }
 		other, _ := levelText(t, sketchRoles+sk.text(order, same), opts)
 		for _, a := range s.Activities {
-			if b := other.Activity(a.ID); a.Start != b.Start || a.Finish != b.Finish || a.TotalFloat != b.TotalFloat || len(a.Waits) != len(b.Waits) {
+			if b := other.Activity(a.ID); a.Start != b.Start || a.Finish != b.Finish || a.TotalFloat != b.TotalFloat || len(a.Waits()) != len(b.Waits()) {
 				t.Fatalf("%s changes from %+v to %+v", a.ID, documentOf(a), documentOf(b))
 			}
 		}

@@ -56,11 +56,49 @@ func (sk *sketch) stretched(i int, w calendar.Work) *sketch {
 	return &c
 }
 
-// A driving predecessor drives: if it comes one minute later, so does the
-// successor.
-func TestDrivingLinksDrive(t *testing.T) {
+// What drives an activity decides its date: without it the activity is earlier,
+// whatever the calendars and lags, unless it starts as early as anything may.
+// Both ends of a dependency tell the same of it.
+func TestDrivingLinksDecide(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sk := drawSketch(t, true)
+		s := sk.compute(t)
+		for i := range sk.activities {
+			a := s.Activity(activityID(i))
+			links := a.Predecessors()
+			var rest []string
+			for k, after := range sk.activities[i].after {
+				if l := links[k]; !l.Driving {
+					rest = append(rest, after)
+				}
+				if from := links[k].Activity; from != nil && !slices.ContainsFunc(from.Successors(), func(l Link) bool {
+					return l.Via == nil && l.Pos == links[k].Pos && l.Driving == links[k].Driving
+				}) {
+					t.Fatalf("%s drives %s (%s): %v, and the other way round not", from.ID, a.ID, after, links[k].Driving)
+				}
+			}
+			byPhase := slices.ContainsFunc(links, func(l Link) bool { return l.Via != nil && l.Driving })
+			if len(rest) == len(sk.activities[i].after) || byPhase || a.EarlyStart <= s.earliest(a, &history{}) {
+				continue
+			}
+			without := *sk
+			without.activities = slices.Clone(sk.activities)
+			without.activities[i].after = rest
+			if b := without.compute(t).Activity(a.ID); b.EarlyStart >= a.EarlyStart {
+				t.Fatalf("%s starts %s with what drives it (%v), and %s without", a.ID, a.EarlyStart, sk.activities[i].after, b.EarlyStart)
+			}
+		}
+	})
+}
+
+// On one calendar and without lags on the clock what drives an activity moves it:
+// if it comes one minute later, so does the activity.
+func TestDrivingLinksDrive(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		sk := drawSketch(t, false)
+		if sk.hasElapsedLag() {
+			return
+		}
 		s := sk.compute(t)
 		for i := range sk.activities {
 			a := s.Activity(activityID(i))
@@ -81,15 +119,10 @@ func TestDrivingLinksDrive(t *testing.T) {
 	})
 }
 
-// What does not drive can go, and nothing moves. On several calendars, or if a
-// lag ends at night, what decides a date may have some time left all the same,
-// and is not called driving.
+// What does not drive can go, and nothing moves, whatever the calendars and lags.
 func TestOtherLinksDoNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		sk := drawSketch(t, false)
-		if sk.hasElapsedLag() || sk.countsFromStartOfPhase() {
-			return
-		}
+		sk := drawSketch(t, true)
 		s := sk.compute(t)
 		without := *sk
 		without.activities = slices.Clone(sk.activities)

@@ -98,8 +98,8 @@ func (s *Schedule) addResources() {
 	for _, r := range s.Plan.Roles {
 		m.roles[r.ID].make(s)
 	}
-	for _, a := range s.Activities {
-		if a.Work == nil || a.Duration == 0 {
+	for _, a := range s.priced {
+		if a.Duration == 0 {
 			continue
 		}
 		for k, as := range a.Work.Assign {

@@ -68,7 +68,7 @@ func (a *Activity) Predecessors() []Link {
 		edges := n.entering(r)
 		for k := range edges {
 			l := n.link(&edges[k], edges[k].from, r.via)
-			l.Driving = n.drives(&edges[k], a.index, d)
+			l.Driving = n.holds(&edges[k], a.index, d)
 			links = append(links, l)
 		}
 	}
@@ -85,7 +85,7 @@ func (a *Activity) Successors() []Link {
 		for k := range edges {
 			e := &edges[k]
 			l := n.link(e, e.to, r.via)
-			l.Driving = n.drivesEnd(e, d) && (r.via == nil || n.decidesSpan(e, a.index, d))
+			l.Driving = (r.via == nil || n.decidesSpan(e, a.index, d)) && n.holdsEnd(e, d)
 			links = append(links, l)
 		}
 	}
@@ -107,18 +107,24 @@ func (n *network) link(e *edge, end int32, via *PhaseDates) Link {
 	return l
 }
 
-// drivesEnd reports whether an edge drives the activity it leads to, or the
-// earliest member of the phase.
-func (n *network) drivesEnd(e *edge, d *dates) bool {
+// holdsEnd reports whether an edge decides the dates of the activity it leads to,
+// or of some member of the phase.
+func (n *network) holdsEnd(e *edge, d *dates) bool {
 	if int(e.to) < n.n {
-		return n.drives(e, e.to, d)
+		return n.holds(e, e.to, d)
 	}
-	t := n.pull(e, d.freeStart[e.to], d.freeFinish[e.to], d, n.duration)
-	at := d.earlyStart[e.from]
-	if e.fromFinish {
-		at = d.earlyFinish[e.from]
+	k := e.to - int32(n.n)
+	for i := n.real; i < n.n; i++ {
+		if n.phase[i] == k { // the stand-in of a phase without members
+			return n.holds(e, int32(i), d)
+		}
 	}
-	return t < ever && n.calendarOf(e.from).Between(at, t) <= 0
+	return n.holdsMember(e, n.sched.Phases[k], d)
+}
+
+func (n *network) holdsMember(e *edge, ph *PhaseDates, d *dates) bool {
+	return slices.ContainsFunc(ph.Activities, func(a *Activity) bool { return n.holds(e, a.index, d) }) ||
+		slices.ContainsFunc(ph.Children, func(child *PhaseDates) bool { return n.holdsMember(e, child, d) })
 }
 
 // decidesSpan reports whether activity i gives its phase the date that the edge

@@ -11,6 +11,7 @@
 package schedule
 
 import (
+	"slices"
 	"sync"
 
 	"milepost/schedule/calendar"
@@ -44,6 +45,7 @@ type Schedule struct {
 
 	dependencies int         // as written, those of phases too
 	dated        []*Activity // with dates that may not be kept: targets, constraints, actual ones
+	priced       []*Activity // with a cost of their own or somebody assigned
 
 	// What the dates were computed with, for answers that need more passes. The
 	// network of a levelled schedule has more edges than were written.
@@ -53,6 +55,8 @@ type Schedule struct {
 	options Options
 	prices  prices
 	earned  func() (*EarnedValue, bool) // see [Schedule.EarnedValue]
+
+	scenarios func() ([]*Scenario, diag.List) // see [Schedule.Scenarios]
 }
 
 // Options says how to compute a schedule. The zero Options does what the plan
@@ -107,9 +111,8 @@ type Activity struct {
 
 	// LevellingDelay is how much later than its early start the activity starts in
 	// a levelled schedule, on its calendar, itself waiting for a role or behind
-	// others that do. Waits says whom it waits for itself, Keeps who waits for it.
+	// others that do. See [Activity.Waits] and [Activity.Keeps].
 	LevellingDelay calendar.Work
-	Waits, Keeps   []Wait
 
 	// Target is the stated date of a milestone; HasTarget is false if it has none.
 	Target    calendar.Instant
@@ -132,7 +135,7 @@ type Link struct {
 	Via     *PhaseDates
 	Type    plan.DependencyType
 	Lag     plan.Lag
-	Driving bool // moving the predecessor later would move the successor
+	Driving bool // the predecessor decides the date of the successor, alone or with others
 	// Resource is what the successor waits for and the predecessor holds until its
 	// finish, in the chains of a levelled schedule; nil for a dependency.
 	Resource *Resource
@@ -254,5 +257,7 @@ func Compute(p *plan.Plan, opts Options) (*Schedule, diag.List) {
 	s.earned = sync.OnceValues(s.newEarnedValue)
 	s.findings(n, d, &list)
 	list.Sort()
+	found := slices.Clone(list)
+	s.scenarios = sync.OnceValues(func() ([]*Scenario, diag.List) { return s.newScenarios(found) })
 	return s, list
 }

@@ -73,6 +73,8 @@ func TestFiles(t *testing.T) {
 					compareText(t, f, b.String())
 				case "table":
 					compareOutput(t, f, func(b *strings.Builder) error { return WriteTable(b, s) })
+				case "scenarios":
+					compareOutput(t, f, func(b *strings.Builder) error { return WriteScenarios(b, s) })
 				case "csv":
 					compareOutput(t, f, func(b *strings.Builder) error { return WriteCSV(b, s) })
 				case "chains":

@@ -17,6 +17,9 @@ type SimulateOptions struct {
 	Seed   uint64 // 0 takes the plan's figure
 	// Mitigated takes every risk as if its mitigation were done and paid for.
 	Mitigated bool
+	// Brief leaves out what the finish depends on: what each risk does, drivers and
+	// correlations.
+	Brief bool
 	// Progress, if not nil, is told now and then how many of how many parts are
 	// done. It is never called twice at the same time.
 	Progress func(done, of int)
@@ -47,6 +50,7 @@ type experiment struct {
 	trials      int
 	seed        uint64
 	isMitigated bool
+	isBrief     bool
 
 	net     *network // of s, with the waits of risks
 	lattice *lattice // nil if each trial needs the calendars
@@ -165,7 +169,9 @@ func newExperiment(s *Schedule, opts SimulateOptions) *experiment {
 		}
 		m.all = append(m.all, now)
 	}
-	m.addVariants(opts.Mitigated)
+	if m.isBrief = opts.Brief; !m.isBrief {
+		m.addVariants(opts.Mitigated)
+	}
 	return m
 }
 

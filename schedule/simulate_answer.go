@@ -99,6 +99,11 @@ type Effect struct {
 type Driver struct {
 	Work *WorkOutcome // or
 	Risk *RiskOutcome
+
+	// Low and High are how the finish of the plan stands to its mean, in working
+	// minutes, on average of the trials in which the work takes shortest and longest
+	// (a tenth of them each), or in which the risk does not happen and happens.
+	Low, High calendar.Work
 }
 
 // Correlation returns Spearman's correlation with the finish of the plan.
@@ -205,11 +210,16 @@ func (m *experiment) answer() *Simulation {
 		o.Milestone = a
 		out.Milestones = append(out.Milestones, o)
 	}
+	if m.isBrief {
+		m.addCost(out)
+		return out
+	}
 	ranks := ranksOf(m.finish)
 	m.addWork(out, ranks)
 	m.addCost(out)
 	m.addRiskOutcomes(out)
 	out.addDrivers()
+	m.addSwings(out)
 	return out
 }
 

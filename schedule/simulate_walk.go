@@ -78,10 +78,10 @@ func (w *walker) forward(d *durations, trial int) calendar.Instant {
 	return w.d.finish
 }
 
-// trace finds the activities that decide the finish of the plan: those on a
-// chain of driving dependencies that ends at the latest finish. In a plan of one
-// calendar without constraints these are the ones without total float. A
-// constraint drives, but is no chain: what is before it has float.
+// trace finds the activities that decide the finish of the plan: those of which
+// a minute's delay arrives at the latest finish, through one dependency after the
+// other. In a plan of one calendar without constraints these are the ones without
+// total float. What is before a constraint that binds has float.
 func (w *walker) trace(counts []int64) {
 	n, d := w.n, w.d
 	clear(w.critical)

@@ -111,9 +111,11 @@ type effectDocument struct {
 }
 
 type driverDocument struct {
-	Kind        string  `json:"kind"` // "work" or "risk"
-	ID          string  `json:"id"`
-	Correlation float64 `json:"correlation"`
+	Kind        string        `json:"kind"` // "work" or "risk"
+	ID          string        `json:"id"`
+	Correlation float64       `json:"correlation"`
+	Low         calendar.Work `json:"low_minutes"`  // mean finish less that of the plan, when it takes shortest or does not happen
+	High        calendar.Work `json:"high_minutes"` // when it takes longest or happens
 }
 
 type costDocument struct {
@@ -181,7 +183,7 @@ func (s *Simulation) Document() any {
 	}
 	for _, x := range s.Drivers {
 		it := x.Item()
-		d.Drivers = append(d.Drivers, driverDocument{Kind: it.Kind, ID: it.ID, Correlation: decimals(x.Correlation())})
+		d.Drivers = append(d.Drivers, driverDocument{Kind: it.Kind, ID: it.ID, Correlation: decimals(x.Correlation()), Low: x.Low, High: x.High})
 	}
 	if c := s.Cost; c != nil {
 		d.Cost = &costDocument{Planned: c.Planned, P10: c.P10, P50: c.P50, P80: c.P80, P90: c.P90, Mean: c.Mean, SD: c.SD,

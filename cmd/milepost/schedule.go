@@ -18,6 +18,9 @@ func (a *app) scheduleCommand() *cobra.Command {
 	var (
 		flags  siteFlags
 		folder string
+
+		scenario string
+		compare  bool
 	)
 	cmd := &cobra.Command{
 		Use:   "schedule",
@@ -31,29 +34,27 @@ ends. The places of its findings are paths below the site folder.`,
 		Example: `  milepost schedule
   milepost schedule --format csv > schedule.csv
   milepost schedule --format json | jq -r '.critical_path[]'
+  milepost schedule --scenario S1
   milepost schedule --plan portal`,
 		Args: noArgs,
 	}
 	flags.add(cmd)
 	addPlan(cmd, &folder, &flags)
+	addScenario(cmd, &scenario, &folder, &flags)
+	cmd.Flags().BoolVar(&compare, "scenarios", false, "compare the scenarios with the plan, as a table")
 	format := addFormat(cmd, "table, csv or json", "table", "csv", "json")
 	cmd.RunE = func(*cobra.Command, []string) error {
-		opts, err := flags.options()
+		if compare && (format.value != "table" || scenario != "") {
+			return errors.New("--scenarios prints a table of all of them; the JSON of the plan has them, too")
+		}
+		p, err := a.computed(&flags, folder)
 		if err != nil {
 			return err
 		}
-		result, list, err := generator.Load(opts)
-		if err != nil {
-			return err
+		if compare {
+			return schedule.WriteScenarios(a.stdout, p.Schedule)
 		}
-		list = fromHere(list, flags.source)
-		if err := a.printBuild(list, false, flags.quiet); err != nil {
-			return err
-		}
-		if list.Failed() {
-			return errProblems
-		}
-		p, err := choosePlan(result.Plans, folder)
+		p, sc, err := chooseScenario(p, scenario)
 		if err != nil {
 			return err
 		}
@@ -62,6 +63,9 @@ ends. The places of its findings are paths below the site folder.`,
 			return schedule.WriteCSV(a.stdout, p.Schedule)
 		case "json":
 			return schedule.WriteJSON(a.stdout, p.Schedule, p.Findings)
+		}
+		if err := a.writeScenario(sc); err != nil {
+			return err
 		}
 		return schedule.WriteTable(a.stdout, p.Schedule)
 	}

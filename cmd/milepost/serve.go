@@ -22,6 +22,7 @@ func (a *app) serveCommand() *cobra.Command {
 		port  int
 		poll  time.Duration
 	)
+	cache := &generator.Cache{} // of all builds of this preview
 	cmd := &cobra.Command{
 		Use:     "serve",
 		Aliases: []string{"server"},
@@ -52,7 +53,7 @@ otherwise.`,
 				Host:  host,
 				Port:  port,
 				Poll:  poll,
-				Build: func() (*preview.Site, string, error) { return a.previewBuild(flags) },
+				Build: func() (*preview.Site, string, error) { return a.previewBuild(flags, cache) },
 				Say: func(format string, args ...any) {
 					if !flags.quiet {
 						fmt.Fprintf(a.stdout, format+"\n", args...)
@@ -71,12 +72,13 @@ otherwise.`,
 }
 
 // previewBuild builds the site for the preview and tells how it went.
-func (a *app) previewBuild(flags siteFlags) (*preview.Site, string, error) {
+func (a *app) previewBuild(flags siteFlags, cache *generator.Cache) (*preview.Site, string, error) {
 	began := time.Now()
 	opts, err := flags.options()
 	if err != nil {
 		return nil, "", err
 	}
+	opts.Cache = cache
 	result, list, err := generator.Build(opts)
 	if err != nil {
 		return nil, "", err

@@ -21,6 +21,7 @@ func (a *app) simulateCommand() *cobra.Command {
 		trials    int
 		seed      uint64
 		mitigated bool
+		scenario  string
 	)
 	cmd := &cobra.Command{
 		Use:   "simulate",
@@ -38,11 +39,13 @@ The same plan, trials and seed give the same answer on every machine.`,
 		Example: `  milepost simulate
   milepost simulate --trials 50000 --seed 7
   milepost simulate --mitigated
+  milepost simulate --scenario S1
   milepost simulate --format json | jq .finish.chance`,
 		Args: noArgs,
 	}
 	flags.add(cmd)
 	addPlan(cmd, &folder, &flags)
+	addScenario(cmd, &scenario, &folder, &flags)
 	cmd.Flags().IntVar(&trials, "trials", 0, "how `often` to play the plan through, instead of the plan's figure")
 	cmd.Flags().Uint64Var(&seed, "seed", 0, "another `number` gives other trials, the same number the same ones")
 	cmd.Flags().BoolVar(&mitigated, "mitigated", false, "take every mitigation of a risk as done and paid for")
@@ -58,6 +61,10 @@ The same plan, trials and seed give the same answer on every machine.`,
 		if err != nil {
 			return err
 		}
+		p, sc, err := chooseScenario(p, scenario)
+		if err != nil {
+			return err
+		}
 		bar := newProgressBar(a.stderr, flags.quiet)
 		sim := p.Schedule.Simulate(schedule.SimulateOptions{Trials: trials, Seed: seed, Mitigated: mitigated, Progress: bar.show})
 		bar.clear()
@@ -66,6 +73,9 @@ The same plan, trials and seed give the same answer on every machine.`,
 			return schedule.WriteSimulationCSV(a.stdout, sim)
 		case "json":
 			return schedule.WriteSimulationJSON(a.stdout, sim)
+		}
+		if err := a.writeScenario(sc); err != nil {
+			return err
 		}
 		return schedule.WriteSimulationTable(a.stdout, sim)
 	}

@@ -114,6 +114,15 @@ func TestFiles(t *testing.T) {
 					got = chartText(Trend(s, c, ""))
 				case "load":
 					got = chartText(Load(s, c))
+				case "outlook":
+					sim := s.Simulate(schedule.SimulateOptions{})
+					got = chartText(Outlook(sim, &sim.Finish, c))
+				case "milestones":
+					got = chartText(MilestoneOutlooks(s.Simulate(schedule.SimulateOptions{}), c))
+				case "drivers":
+					got = chartText(Drivers(s.Simulate(schedule.SimulateOptions{}), c))
+				case "exposure":
+					got = chartText(RiskExposure(s, c))
 				default:
 					t.Fatalf("no picture is named %q", f.Name)
 				}
@@ -187,6 +196,9 @@ func marksOf(picture string) []string {
 // beyond the capacity, and figures beside them.
 var shapePattern = regexp.MustCompile(`<(?:path class="(column|column unstaffed|before|limit)" [^>]* d="([^"]+)"|rect (x="[^"]+" y="[^"]+" width="[^"]+" height="[^"]+")/|text class="small"[^>]*>([^<]+)<)`)
 
+// datePattern finds the rules across a picture, with their labels.
+var datePattern = regexp.MustCompile(`<line class="date ([a-z0-9]+)" x1="([^"]+)"[^>]*/><text class="label[^>]*>([^<]*)<`)
+
 func chartText(ch Chart, ok bool) string {
 	if !ok {
 		return "none\n"
@@ -195,6 +207,9 @@ func chartText(ch Chart, ok bool) string {
 	fmt.Fprintf(&b, "%s\n%s\n%s\n", ch.Title, ch.Caption, ch.Reading)
 	for _, k := range ch.Legend {
 		fmt.Fprintf(&b, "legend %s\n", k.Text)
+	}
+	for _, m := range datePattern.FindAllStringSubmatch(string(ch.SVG), -1) {
+		fmt.Fprintf(&b, "rule %s at %s: %s\n", m[1], m[2], m[3])
 	}
 	for _, p := range ch.Panels {
 		fmt.Fprintf(&b, "\npanel %s %s | %s | %s\n", p.ID, p.Class, p.Name, p.Said)
@@ -228,6 +243,21 @@ func render(t *testing.T, name string, data any) string {
 	return out.String()
 }
 
+// statistical draw the charts that have an option for ECharts.
+var statistical = []func(*schedule.Schedule, Context) (Chart, bool){
+	BudgetByPhase, CumulativeSpend, Staffing, Load, RiskExposure,
+	func(s *schedule.Schedule, c Context) (Chart, bool) {
+		sim := s.Simulate(schedule.SimulateOptions{})
+		return Outlook(sim, &sim.Finish, c)
+	},
+	func(s *schedule.Schedule, c Context) (Chart, bool) {
+		return MilestoneOutlooks(s.Simulate(schedule.SimulateOptions{}), c)
+	},
+	func(s *schedule.Schedule, c Context) (Chart, bool) {
+		return Drivers(s.Simulate(schedule.SimulateOptions{}), c)
+	},
+}
+
 // pictures renders everything of a plan as HTML.
 func pictures(t *testing.T, s *schedule.Schedule, c Context) string {
 	t.Helper()
@@ -239,7 +269,7 @@ func pictures(t *testing.T, s *schedule.Schedule, c Context) string {
 	for _, a := range s.Activities {
 		out += render(t, "gantt", Gantt(s, c, GanttOptions{ID: "only-" + a.ID, Only: a.ID}))
 	}
-	for _, draw := range []func(*schedule.Schedule, Context) (Chart, bool){BudgetByPhase, CumulativeSpend, Staffing, Load} {
+	for _, draw := range statistical {
 		if ch, ok := draw(s, c); ok {
 			out += render(t, "chart", ch)
 		}
@@ -342,7 +372,7 @@ func TestOptionsAreData(t *testing.T) {
 		}
 	}
 	s, c := compute(t, planFile(t, "odd"))
-	for _, draw := range []func(*schedule.Schedule, Context) (Chart, bool){BudgetByPhase, CumulativeSpend, Staffing, Load} {
+	for _, draw := range statistical {
 		ch, _ := draw(s, c)
 		if m := regexp.MustCompile(`function|__f__|<`).Find(ch.Option); m != nil {
 			t.Errorf("the option of %s contains %s", ch.ID, m)

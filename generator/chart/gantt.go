@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"slices"
@@ -18,6 +19,9 @@ type GanttOptions struct {
 	Phase   string // only this phase and its members
 	Only    string // only this activity's row, "" for all
 	Outline bool   // phases and milestones only, for the front page
+	// Against is what the schedule is compared with instead of its baseline: a
+	// scenario with the plan, frozen.
+	Against *plan.Baseline
 }
 
 // GanttChart is a Gantt drawn as a table with one SVG per row, ready for the
@@ -90,7 +94,10 @@ type gantt struct {
 	s    *schedule.Schedule
 	c    Context
 	o    GanttOptions
-	base *plan.Baseline // that the plan is compared with; nil if there is none
+	base *plan.Baseline // that the schedule is compared with; nil if there is none
+	// yardstick is what base is called: "baseline" or, of a scenario, "plan".
+	yardstick string
+
 	axis axis
 	rows []*ganttLine
 	// byAddress finds the row of a thing: "work:1.1".
@@ -124,7 +131,10 @@ func Gantt(s *schedule.Schedule, c Context, o GanttOptions) GanttChart {
 	if o.ID == "" {
 		o.ID = "gantt"
 	}
-	g := &gantt{s: s, c: c, o: o, base: s.Baseline(), byAddress: map[string]int{}, offsets: map[int]bool{}}
+	g := &gantt{s: s, c: c, o: o, base: cmp.Or(o.Against, s.Baseline()), yardstick: "baseline", byAddress: map[string]int{}, offsets: map[int]bool{}}
+	if o.Against != nil {
+		g.yardstick = "plan"
+	}
 	g.collect()
 	chart := GanttChart{ID: o.ID, Class: "part", Head: "Work package", ShowStart: true, ShowDone: g.hasProgress(), ShowFloat: true, ShowOwner: g.hasOwner()}
 	if o.Outline {

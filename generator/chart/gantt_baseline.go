@@ -34,15 +34,15 @@ func (g *gantt) baselineCells(l *ganttLine) {
 	then := g.then(l)
 	if then == nil {
 		if g.base.Holds(l.Kind) {
-			l.Baseline = "not in the baseline"
+			l.Baseline = "not in the " + g.yardstick
 		}
 		return
 	}
 	switch diff := g.s.Calendar.Between(then.Finish, finish); {
 	case diff > 0:
-		l.Baseline = "baseline " + g.finish(then.Finish).Text + ", " + g.work(diff, g.s.Calendar) + " later"
+		l.Baseline = g.yardstick + " " + g.finish(then.Finish).Text + ", " + g.work(diff, g.s.Calendar) + " later"
 	case diff < 0:
-		l.Baseline = "baseline " + g.finish(then.Finish).Text + ", " + g.work(-diff, g.s.Calendar) + " earlier"
+		l.Baseline = g.yardstick + " " + g.finish(then.Finish).Text + ", " + g.work(-diff, g.s.Calendar) + " earlier"
 	}
 }
 
@@ -78,6 +78,9 @@ func (g *gantt) baselineCaption() string {
 		marks = "The thin bars below"
 	case !g.uses.baseBar:
 		marks = "The hollow diamonds below"
+	}
+	if g.o.Against != nil {
+		return " " + marks + " are the plan as it is."
 	}
 	return " " + marks + " are the baseline " + g.baselineName() + "."
 }

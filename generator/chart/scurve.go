@@ -50,7 +50,7 @@ func SCurve(s *schedule.Schedule, c Context) (ch Chart, ok bool) {
 	sc.thin()
 	yardstick := "the plan as written"
 	if e.Baseline != nil {
-		yardstick = "the baseline " + e.Baseline.Name
+		yardstick = "the baseline " + BaselineName(e.Baseline, c)
 	}
 	ch = Chart{
 		ID:      "s-curve",

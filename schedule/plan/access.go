@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"crypto/sha256"
+
 	"milepost/schedule/calendar"
 	"milepost/schedule/diag"
 )
@@ -15,6 +17,11 @@ func (it *Item) At(key string) diag.Pos { return it.table.at(key) }
 
 // Has reports whether the key was written in the table.
 func (it *Item) Has(key string) bool { return it.table.has(key) }
+
+// Fingerprint returns a number for the text of the files that the plan was read
+// from: plans with the same fingerprint are the same, unless Go code has changed
+// them. Baselines are not part of it.
+func (p *Plan) Fingerprint() [sha256.Size]byte { return p.sum }
 
 // IsAssumed reports whether the value of the key is marked as an assumption of
 // the plan's authors.

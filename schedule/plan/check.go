@@ -55,9 +55,6 @@ func (ld *loader) check(file string) {
 	for _, k := range p.KPIs {
 		ld.readings(k)
 	}
-	for _, sc := range p.Scenarios {
-		ld.scenario(sc)
-	}
 }
 
 var currencySyntax = regexp.MustCompile(`^[A-Z]{3}$`)
@@ -101,6 +98,9 @@ func (ld *loader) phases() {
 		}
 		if end == 0 {
 			d := ld.list.Errorf("E204", ph.At("phase"), "phase %q is inside itself: %s", ph.ID, strings.Join(append(chain, ph.ID), " is in "))
+			for _, id := range chain[1:] {
+				d.Notes = append(d.Notes, diag.Note{Pos: parents[id].At("phase"), Message: fmt.Sprintf("phase %q is in %q", id, parents[id].Phase)})
+			}
 			d.Hint = "take the key phase out of one of them"
 		}
 	}
@@ -123,7 +123,11 @@ func (ld *loader) progress() {
 			if !pr.Has(f.key) {
 				continue
 			}
-			if w.Has(f.key) {
+			switch there := w.Has(f.key); {
+			case there && ld.variant != nil && !ld.variant.isOwn(pr.At(f.key)) && ld.variant.isOwn(w.At(f.key)):
+				continue // the scenario's word counts
+			case there && ld.variant != nil && ld.variant.isOwn(pr.At(f.key)) && !ld.variant.isOwn(w.At(f.key)):
+			case there:
 				d := ld.list.Errorf("E104", pr.At(f.key), "%s of work package %q is written twice", f.key, pr.ID)
 				d.Notes = append(d.Notes, diag.Note{Pos: w.At(f.key), Message: "the first is here"})
 				d.Hint = "keep it in one place: in the work package or in its progress table"
@@ -330,22 +334,5 @@ func (ld *loader) lengths() {
 	}
 	for _, ph := range ld.plan.Phases {
 		lag(ph.After)
-	}
-}
-
-// scenario checks that what a scenario replaces is there.
-func (ld *loader) scenario(sc *Scenario) {
-	seen := map[string]bool{}
-	for _, c := range sc.Changes {
-		if seen[c.Address] || ld.plan.byAddress[c.Address] != nil {
-			continue
-		}
-		seen[c.Address] = true
-		kind, id, _ := strings.Cut(c.Address, ":")
-		d := ld.list.Errorf("E201", c.Table, "scenario %q changes %s %q, which is not in the plan", sc.ID, kind, id)
-		d.Hint = ld.suggest(id, []string{kind})
-		if d.Hint == "" {
-			d.Hint = fmt.Sprintf("add [%s.%s] to the plan", kind, quoteKey(id))
-		}
 	}
 }

@@ -172,8 +172,8 @@ type Decision struct {
 	Rationale string `toml:"rationale" example:"\"Pilot needs variety\""`
 }
 
-// Scenario is another course the plan may take: any key of any table, replaced
-// in a copy of the plan.
+// Scenario is another course the plan may take: any key of any table replaced in
+// a copy of the plan, tables added and tables removed.
 type Scenario struct {
 	Item
 	// What sets it off.
@@ -187,13 +187,20 @@ type Scenario struct {
 
 	// Replaced values, in the order of the text.
 	Changes []Override `toml:"-"`
+	// Plan is the plan as it is in the scenario, checked as the plan itself. It has
+	// no scenarios.
+	Plan *Plan `toml:"-"`
+
+	variant *variant
 }
 
-// Override is one replaced value of a scenario.
+// Override is one replaced value of a scenario, or a table that it removes.
 type Override struct {
 	Address string   // of the thing: "work:1.3"
-	Key     []string // key within its table: ["duration"]
+	Key     []string // path within its table: ["duration"], ["assign", "tester"]; nil of a removed table
 	Value   any      // as TOML has it
+	Added   bool     // the plan does not have the table
+	Removed bool     // the scenario does not have the table
 	Pos     diag.Pos // of the value
 	Table   diag.Pos // of the table's address in the scenario
 }

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"io/fs"
 	"path"
@@ -47,11 +48,15 @@ func Load(fsys fs.FS, dir string) (*Plan, diag.List, error) {
 	for _, s := range sources {
 		ld.file(s)
 	}
+	p.sum = sumOf(sources)
 	if complete {
 		ld.check(path.Join(dir, "plan.toml"))
 	}
 	if err := ld.baselines(fsys, dir); err != nil {
 		return nil, nil, err
+	}
+	if complete {
+		ld.scenarioPlans(sources, path.Join(dir, "plan.toml"), path.Join(dir, BaselineFolder))
 	}
 	l.Sort()
 	if l.Failed() {
@@ -59,6 +64,16 @@ func Load(fsys fs.FS, dir string) (*Plan, diag.List, error) {
 	}
 	p.Index()
 	return p, l, nil
+}
+
+// sumOf returns a fingerprint of the files of a plan, names and texts.
+func sumOf(sources []*source) (sum [sha256.Size]byte) {
+	h := sha256.New()
+	for _, s := range sources {
+		fmt.Fprintf(h, "%q %x\n", s.file, s.sum)
+	}
+	h.Sum(sum[:0])
+	return sum
 }
 
 // planFiles lists the .toml files of a plan: plan.toml first, then the others
@@ -103,6 +118,9 @@ type loader struct {
 	tables map[string]*Item // by address, for duplicates
 	folded map[string]*Item // by address in lower case
 	digits int
+
+	variants []*variant // the scenarios of the plan
+	variant  *variant   // that the plan is made for; nil for the plan itself
 }
 
 // Kinds returns the kinds of tables a plan may have, [plan] first, in the order
@@ -147,6 +165,9 @@ func (ld *loader) file(s *source) {
 			ld.unknownKind(s, key)
 			continue
 		}
+		if ld.variant != nil && key == "scenario" {
+			continue // it has none of its own
+		}
 		tree, ok := s.tree[key].(map[string]any)
 		switch {
 		case !ok && key == "plan":
@@ -154,11 +175,14 @@ func (ld *loader) file(s *source) {
 		case !ok:
 			ld.list.Errorf("E112", s.index.key(at), "%s is not a table", key).Hint = fmt.Sprintf("write [%s.ID] on a line of its own, and its keys below it", key)
 		case key == "plan":
-			ld.info(d, tree)
+			d, over, _ := ld.overlaid(d, key, key, at, tree)
+			ld.info(d, over.(map[string]any))
 		default:
 			list := reflect.ValueOf(ld.plan).Elem().FieldByIndex(kinds[i].index)
 			for _, id := range s.sortedKeys(tree, at) {
-				ld.item(d, list, key, id, join(at, id), tree[id])
+				if d, over, ok := ld.overlaid(d, key, id, join(at, id), tree[id]); ok {
+					ld.item(d, list, key, id, join(at, id), over)
+				}
 			}
 		}
 	}
@@ -244,7 +268,7 @@ func (ld *loader) item(d *decoder, list reflect.Value, kind, id, at string, v an
 	}
 	what := kind + " " + fmt.Sprintf("%q", id)
 	if sc, ok := elem.Interface().(*Scenario); ok {
-		tree = ld.overrides(d, sc, at, tree)
+		tree = ld.scenarioTables(d, sc, at, tree)
 	}
 	d.tableInto(tree, at, elem.Interface(), what)
 	list.Set(reflect.Append(list, elem))

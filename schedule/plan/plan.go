@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"crypto/sha256"
+
 	"milepost/schedule/calendar"
 )
 
@@ -56,6 +58,7 @@ type Plan struct {
 
 	byAddress map[string]*Item
 	calendars map[string]*calendar.Calendar
+	sum       [sha256.Size]byte
 }
 
 // Info is the table [plan]: the frame of the whole plan and the figures that

@@ -25,13 +25,35 @@ type index struct {
 	keys  map[string]diag.Pos
 	vals  map[string]diag.Pos
 	order map[string]int // running number of each key, in the order of the text
+
+	inline map[string]bool // paths of tables in braces
+
+	over []redirect // of a table that a scenario has put values over
+}
+
+// redirect says that what is at a path stands elsewhere.
+type redirect struct {
+	from  string
+	index *index
+	to    string
+}
+
+// resolve returns where a path stands: in another index if it, or what it is
+// part of, was put over the text.
+func (ix *index) resolve(path string) (*index, string) {
+	for _, r := range ix.over {
+		if rest, ok := strings.CutPrefix(path, r.from); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
+			return r.index, r.to + rest
+		}
+	}
+	return ix, path
 }
 
 // newIndex reads the positions of a TOML file that has no byte order mark. A
 // file with a syntax error is indexed up to it.
 func newIndex(file string, src []byte) *index {
 	ix := &index{file: file, src: src, lines: lineStarts(src),
-		keys: map[string]diag.Pos{}, vals: map[string]diag.Pos{}, order: map[string]int{}}
+		keys: map[string]diag.Pos{}, vals: map[string]diag.Pos{}, order: map[string]int{}, inline: map[string]bool{}}
 	var p unstable.Parser
 	p.Reset(src)
 	elements := map[string]int{} // of each array of tables, so far
@@ -65,6 +87,7 @@ func newIndex(file string, src []byte) *index {
 				value(path+"["+strconv.Itoa(i)+"]", it.Node())
 			}
 		case unstable.InlineTable:
+			ix.inline[path] = true
 			for it := n.Children(); it.Next(); {
 				keyValue(path, it.Node())
 			}
@@ -109,6 +132,17 @@ func (ix *index) addKey(path string, n *unstable.Node) {
 	}
 }
 
+// place returns where a key comes in the order of the text. What was put over
+// the text comes behind it.
+func (ix *index) place(path string) (n int, ok bool) {
+	if other, to := ix.resolve(path); other != ix || to != path {
+		n, ok = other.order[to]
+		return n + len(ix.order), ok
+	}
+	n, ok = ix.order[path]
+	return n, ok
+}
+
 // span returns the place of a stretch of bytes; its length ends with its line.
 func (ix *index) span(offset, length int) diag.Pos {
 	line := sort.SearchInts(ix.lines, offset+1) - 1
@@ -127,6 +161,7 @@ func (ix *index) span(offset, length int) diag.Pos {
 // key returns the place of the key at path, value that of its value; both fall
 // back to the nearest parent that is written in the file.
 func (ix *index) key(path string) diag.Pos {
+	ix, path = ix.resolve(path)
 	for ; path != ""; path = parent(path) {
 		if p, ok := ix.keys[path]; ok {
 			return p
@@ -139,6 +174,7 @@ func (ix *index) key(path string) diag.Pos {
 }
 
 func (ix *index) value(path string) diag.Pos {
+	ix, path = ix.resolve(path)
 	if p, ok := ix.vals[path]; ok {
 		return p
 	}
@@ -211,7 +247,8 @@ func (t *table) wrote(path string) bool {
 	if t == nil {
 		return false
 	}
-	_, ok := t.index.keys[t.path+"."+path]
+	ix, path := t.index.resolve(t.path + "." + path)
+	_, ok := ix.keys[path]
 	return ok
 }
 

@@ -99,6 +99,9 @@ func (ld *loader) resolve(at diag.Pos, it *Item, verb, id string, kinds []string
 			return k
 		}
 	}
+	if ld.variant.misses(at, it, verb, id, kinds) {
+		return ""
+	}
 	d := ld.list.Errorf("E201", at, "%s %s %q, which is not in the plan", describeItem(it), verb, id)
 	d.Hint = ld.suggest(id, kinds)
 	return ""

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -24,6 +25,7 @@ type source struct {
 	file  string
 	tree  map[string]any
 	index *index
+	sum   [sha256.Size]byte // of its text
 }
 
 // parseTOML parses a file. It returns nil if the file is not TOML at all, and
@@ -73,7 +75,11 @@ func readTOML(fsys fs.FS, file string, l *diag.List) (*source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot read %s: %w", file, err)
 	}
-	return parseTOML(file, src, l), nil
+	out := parseTOML(file, src, l)
+	if out != nil {
+		out.sum = sha256.Sum256(src)
+	}
+	return out, nil
 }
 
 // maxDepth bounds how deep values are nested, since parsers recurse.
@@ -228,8 +234,8 @@ func (s *source) sortedKeys(m map[string]any, at string) []string {
 		keys = append(keys, k)
 	}
 	slices.SortFunc(keys, func(a, b string) int {
-		i, iok := s.index.order[join(at, a)]
-		j, jok := s.index.order[join(at, b)]
+		i, iok := s.index.place(join(at, a))
+		j, jok := s.index.place(join(at, b))
 		if iok && jok && i != j {
 			return i - j
 		}

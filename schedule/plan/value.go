@@ -6,7 +6,7 @@ import (
 )
 
 // Unit is a unit of time.
-type Unit int
+type Unit uint8
 
 // The units of a duration, as written: min, h, d, w, mo.
 const (
@@ -39,8 +39,8 @@ type Estimate struct {
 // was written.
 type When struct {
 	Week    int // counts from 1; 0 if a date was written
-	Date    calendar.Date
 	Minute  int // after midnight, if HasTime
+	Date    calendar.Date
 	HasTime bool
 	set     bool
 }
@@ -61,7 +61,7 @@ type Interval struct{ From, To int }
 
 // DependencyType says which end of the predecessor binds which end of the
 // successor.
-type DependencyType int
+type DependencyType uint8
 
 // The four types of precedence (PMI PMBOK Guide, 6th ed., 6.3.2.1). The zero
 // value is the usual one.
@@ -85,10 +85,11 @@ type Dependency struct {
 	Pred string // id of work, a milestone or a phase
 	Kind string // "work", "milestone" or "phase"
 	Type DependencyType
-	Lag  Lag
-	Pos  diag.Pos
 
 	place int32 // of Pred, from 1; 0 if it is not known
+
+	Lag Lag
+	Pos diag.Pos
 }
 
 // Assignments are the people on a work package, in the order written.

@@ -1,0 +1,92 @@
+package generator
+
+import (
+	"bytes"
+	"testing"
+	"testing/fstest"
+
+	"milepost/schedule"
+)
+
+const uncertainPlan = `[plan]
+start = 2026-01-05
+duration = "2w"
+[plan.simulation]
+trials = 500
+[work.a]
+duration = { optimistic = "1w", likely = "2w", pessimistic = "4w" }
+`
+
+// A simulation is made again if the files of the plan or the way it is scheduled
+// change, and only then; what is not asked for any more is forgotten.
+func TestCache(t *testing.T) {
+	made := map[*schedule.Simulation]bool{}
+	var cache Cache
+	builds := func(name, plan, index string, opts Options) map[string][]byte {
+		t.Helper()
+		opts.Site = fstest.MapFS{"content/plan.toml": {Data: []byte(plan)}, "content/index.md": {Data: []byte(index)}}
+		opts.Cache = &cache
+		result, list, err := Build(opts)
+		if err != nil || result == nil {
+			t.Fatal(name, err, list)
+		}
+		files := map[string][]byte{}
+		for _, f := range result.Files {
+			files[f.Path] = f.Data
+		}
+		return files
+	}
+	check := func(name string, isNew bool) {
+		t.Helper()
+		if len(cache.asked) != 1 {
+			t.Fatalf("%s: %d simulations", name, len(cache.asked))
+		}
+		for _, sim := range cache.asked {
+			if made[sim] == isNew {
+				t.Errorf("%s: simulated anew is %v", name, !isNew)
+			}
+			made[sim] = true
+		}
+	}
+	first := builds("first", uncertainPlan, "One.\n", Options{})
+	check("first", true)
+	second := builds("text", uncertainPlan, "Two.\n", Options{})
+	check("text", false)
+	if !bytes.Equal(first["chances/index.html"], second["chances/index.html"]) || !bytes.Equal(first["chances/chances.json"], second["chances/chances.json"]) {
+		t.Error("the pages of a cached simulation differ")
+	}
+	builds("plan", uncertainPlan+"name = \"A\"\n", "Two.\n", Options{})
+	check("plan", true)
+	builds("levelled", uncertainPlan+"name = \"A\"\n", "Two.\n", Options{Schedule: schedule.Options{Level: true}})
+	check("levelled", true)
+	builds("back", uncertainPlan, "Two.\n", Options{})
+	check("back", true)
+	if len(cache.simulations) != 1 {
+		t.Errorf("%d simulations are kept", len(cache.simulations))
+	}
+}
+
+// A plan in which nothing is uncertain is not played through: it has no page,
+// and the front page claims nothing.
+func TestNothingUncertain(t *testing.T) {
+	for name, plan := range map[string]string{
+		"one figure each":      "[work.a]\nduration = \"1w\"\n[risk.r]\nprobability = 0.4\n[risk.s]\nimpact = [{ work = \"a\", delay = \"1w\" }]\n",
+		"closed":               "[work.a]\nduration = \"1w\"\n[risk.r]\nstatus = \"closed\"\nprobability = 0.4\nimpact = [{ work = \"a\", delay = \"1w\" }]\n",
+		"done":                 "status_date = 2026-01-30\n[work.a]\nduration = { optimistic = \"1w\", likely = \"2w\", pessimistic = \"3w\" }\nactual_start = 2026-01-05\nactual_finish = 2026-01-16\n",
+		"a spread of no width": "[plan.simulation]\nspread = { optimistic = 1, pessimistic = 1 }\n[work.a]\nduration = \"1w\"\n",
+		"no chance":            "[plan.simulation]\nspread = { optimistic = 1, pessimistic = 1 }\n[work.a]\nduration = \"1w\"\n[risk.r]\nprobability = 0\nimpact = [{ work = \"a\", delay = \"1w\" }]\n",
+	} {
+		result, list, err := Build(Options{Site: fstest.MapFS{"content/plan.toml": {Data: []byte("[plan]\nstart = 2026-01-05\n" + plan)}}})
+		if err != nil || result == nil {
+			t.Fatal(name, err, list)
+		}
+		for _, f := range result.Files {
+			if f.Path == "chances/index.html" {
+				t.Errorf("%s: there is a page of chances", name)
+			}
+			if f.Path == "index.html" && bytes.Contains(f.Data, []byte("chance to finish")) {
+				t.Errorf("%s: the front page has a chance", name)
+			}
+		}
+	}
+}

@@ -1,0 +1,634 @@
+package generator
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"milepost/generator/chart"
+	"milepost/schedule"
+	"milepost/schedule/calendar"
+)
+
+// chancesView is the page that says how likely the plan's dates and money are,
+// and what they depend on.
+type chancesView struct {
+	Class      string   // of the headline: "good", "warn" or "bad"
+	Headline   []string // the answer in sentences
+	Tiles      []tile
+	Chart      *chart.Chart
+	Bias       string // how the computed finish stands to the likely one
+	Milestones *chart.Chart
+	Dates      table // percentiles of the finish and of every milestone
+	Drivers    *chart.Chart
+	Risks      table
+	RiskLead   []string
+	Work       table
+	Cost       table
+	CostLead   []string
+	How        []cell
+	Words      []fact // what the terms mean
+	CSV, JSON  string
+}
+
+// simulate plays the plan through if it says that something is uncertain: work
+// with three points, a risk with figures, or settings of a simulation. Nil if
+// nothing varies.
+func (ps *planSite) simulate(opts Options) *schedule.Simulation {
+	p := ps.plan
+	uncertain := p.Has("simulation")
+	for _, a := range ps.sched.Activities {
+		uncertain = uncertain || a.Work != nil && !a.Done() && a.Work.Duration.ThreePoint()
+	}
+	for _, r := range p.Risks {
+		uncertain = uncertain || isOpen(r) && (r.Probability.IsSet() || r.Status == "occurred") && len(r.Impact) > 0
+	}
+	if !uncertain {
+		return nil
+	}
+	sim := opts.Cache.simulation(simulationKey(ps.sched, opts.Schedule, ""), func() *schedule.Simulation {
+		return ps.sched.Simulate(schedule.SimulateOptions{})
+	})
+	varies := sim.Finish.SD > 0 || sim.Cost != nil && sim.Cost.SD > 0
+	for _, o := range sim.Milestones {
+		varies = varies || o.SD > 0
+	}
+	if !varies {
+		return nil
+	}
+	return sim
+}
+
+// outcome returns the chances of a milestone, nil if there are none or its date
+// does not vary.
+func (ps *planSite) outcome(id string) *schedule.Outcome {
+	sim := ps.outlook()
+	if sim == nil {
+		return nil
+	}
+	for i := range sim.Milestones {
+		if o := &sim.Milestones[i]; o.Milestone.ID == id && o.SD > 0 {
+			return o
+		}
+	}
+	return nil
+}
+
+// riskOutcome returns what a simulation says about a risk, nil if it counts
+// nowhere.
+func (ps *planSite) riskOutcome(id string) *schedule.RiskOutcome {
+	if sim := ps.outlook(); sim != nil {
+		for i := range sim.Risks {
+			if sim.Risks[i].Risk.ID == id {
+				return &sim.Risks[i]
+			}
+		}
+	}
+	return nil
+}
+
+func (ps *planSite) chance(p float64) string { return chart.Chance(ps.loc, p) }
+
+// statedDate writes the date that a chance is about: of the plan as its author
+// states it.
+func (ps *planSite) statedDate(o *schedule.Outcome) (kind, date string) {
+	switch {
+	case !o.HasStated:
+		return "computed", ps.finish(o.Computed).String()
+	case o.Milestone != nil:
+		return "stated", ps.target(o.Milestone).String()
+	}
+	w := ps.finish(o.Stated)
+	if ps.plan.Finish.IsSet() && ps.plan.Finish.Week == 0 {
+		return "stated", w.String()
+	}
+	return "stated", w.Week + " (" + w.Text + ")"
+}
+
+// chanceSentence is the answer of the front page: "38% chance to finish by the
+// stated W12; 80% by Fri 22 May 2026 (W20)."
+func (ps *planSite) chanceSentence(sim *schedule.Simulation) string {
+	o := &sim.Finish
+	by := "computed " + ps.finish(o.Computed).String()
+	if o.HasStated {
+		by = "stated " + ps.statedFinish()
+	}
+	out := ps.chance(o.Chance) + " chance to finish by the " + by
+	if o.Chance < 0.8 {
+		out += "; 80% by " + ps.finish(o.P80).String()
+	}
+	return out + "."
+}
+
+func (b *builder) chancesPages(ps *planSite) []page {
+	sim := ps.outlook()
+	if sim == nil {
+		return nil
+	}
+	s := chances{b.section(ps, "chances/index.html"), sim}
+	v := chancesView{
+		Headline: s.headline(), Tiles: s.tiles(), Bias: s.bias(), Dates: s.dates(),
+		Risks: s.risks(), RiskLead: s.riskLead(), Work: s.work(), How: s.how(), Words: s.terms(),
+	}
+	v.Class = v.Tiles[0].Class
+	v.CostLead, v.Cost = s.cost()
+	c := s.chartContext()
+	if ch, ok := chart.Outlook(sim, &sim.Finish, c); ok {
+		v.Chart = &ch
+	}
+	if ch, ok := chart.MilestoneOutlooks(sim, c); ok {
+		v.Milestones = &ch
+	}
+	if ch, ok := chart.Drivers(sim, c); ok {
+		v.Drivers = &ch
+	}
+	v.CSV, v.JSON = s.publish()
+	return []page{{
+		path: s.from, plan: ps, template: "chances", title: "How likely it is", section: "chances",
+		summary: ps.chanceSentence(sim), view: v,
+	}}
+}
+
+// chances makes the views of a simulation.
+type chances struct {
+	section
+	sim *schedule.Simulation
+}
+
+// publish makes the simulation available as data and returns the references.
+func (s chances) publish() (csv, json string) {
+	var rows, doc bytes.Buffer
+	if schedule.WriteSimulationCSV(&rows, s.sim) != nil || schedule.WriteSimulationJSON(&doc, s.sim) != nil {
+		panic("generator: a buffer takes everything")
+	}
+	for _, f := range []File{{s.ps.path("chances/chances.csv"), rows.Bytes()}, {s.ps.path("chances/chances.json"), doc.Bytes()}} {
+		if !slices.ContainsFunc(s.b.csv, func(x File) bool { return x.Path == f.Path }) {
+			s.b.csv = append(s.b.csv, f)
+		}
+	}
+	return s.href("chances/chances.csv"), s.href("chances/chances.json")
+}
+
+func (s chances) date(t calendar.Instant) string { return s.ps.finish(t).String() }
+
+// span writes working time to about an hour, with the word for its direction:
+// "2 days earlier", "no earlier".
+func (s chances) span(w calendar.Work, more, less, none string) string {
+	text := s.ps.words(w)
+	switch {
+	case text == "0 days":
+		return none
+	case w > 0:
+		return text + " " + more
+	}
+	return text + " " + less
+}
+
+// first returns the risk that it helps most to be rid of, of those that have not
+// happened: by the 80% date, then by the mean finish, then by the 80% cost. Nil if
+// there is none.
+func (s chances) first() *schedule.RiskOutcome {
+	var out *schedule.RiskOutcome
+	for i := range s.sim.Risks {
+		r := &s.sim.Risks[i]
+		if e := r.Removed; r.Risk.Status == "occurred" || e.Gain <= 0 && e.Mean <= 0 && e.Saving <= 0 {
+			continue
+		}
+		if out == nil || cmp.Or(cmp.Compare(r.Removed.Gain, out.Removed.Gain), cmp.Compare(r.Removed.Mean, out.Removed.Mean), cmp.Compare(r.Removed.Saving, out.Removed.Saving)) > 0 {
+			out = r
+		}
+	}
+	return out
+}
+
+// headline answers the two questions of a reader in a hurry: will it be in time,
+// and what is to be done first.
+func (s chances) headline() []string {
+	o := &s.sim.Finish
+	kind, date := s.ps.statedDate(o)
+	n := s.ps.loc.Number(float64(s.sim.Trials), 0)
+	var out []string
+	switch {
+	case o.Chance <= 0:
+		out = append(out, fmt.Sprintf("As it stands, the plan does not finish by the %s %s: in none of %s trials did it.", kind, date, n))
+	case o.Chance >= 1:
+		out = append(out, fmt.Sprintf("The plan finishes by the %s %s: in all of %s trials it did.", kind, date, n))
+	default:
+		out = append(out, fmt.Sprintf("The chance to finish by the %s %s is %s.", kind, date, s.ps.chance(o.Chance)))
+	}
+	if o.SD > 0 {
+		line := fmt.Sprintf("To be 80%% sure, promise %s", s.date(o.P80))
+		if o.HasStated {
+			if w := s.ps.slip(o.Stated, o.P80); w != 0 {
+				line += ", " + s.ps.words(w) + pick(w > 0, " after", " before") + " the stated date"
+			}
+		}
+		out = append(out, line+".")
+	}
+	if r := s.first(); r != nil {
+		out = append(out, fmt.Sprintf("The risk to attack first is %s: without it %s.", r.Risk.Title(), s.without(r)))
+	}
+	return out
+}
+
+// without says what the plan gets back if a risk is away: "the 80% date is 2
+// days earlier, the finish on average 4 days earlier and the 80% cost $8,000 less".
+func (s chances) without(r *schedule.RiskOutcome) string {
+	e := r.Removed
+	var parts []string
+	if e.Gain != 0 {
+		parts = append(parts, "the 80% date is "+s.span(e.Gain, "earlier", "later", "the same"))
+	}
+	if e.Mean != 0 {
+		parts = append(parts, "the finish on average "+s.span(e.Mean, "earlier", "later", "the same"))
+	}
+	if e.Saving != 0 && s.sim.Cost != nil {
+		parts = append(parts, fmt.Sprintf("the 80%% cost %s %s", s.forecast(max(e.Saving, -e.Saving)), pick(e.Saving > 0, "less", "more")))
+	}
+	if len(parts) == 0 {
+		return "neither the dates nor the money change"
+	}
+	return enumerate(parts)
+}
+
+func (s chances) tiles() []tile {
+	o := &s.sim.Finish
+	kind, _ := s.ps.statedDate(o)
+	at := o.Computed
+	if o.HasStated {
+		at = o.Stated
+	}
+	class := "bad"
+	switch {
+	case o.Chance >= 0.8:
+		class = "good"
+	case o.Chance >= 0.5:
+		class = "warn"
+	}
+	out := []tile{{Label: "Chance to be in time", Value: s.ps.chance(o.Chance), Note: "by the " + kind + " " + s.date(at), Class: class, Href: "#finish"}}
+	if o.SD > 0 {
+		mark := func(label string, t calendar.Instant, note string) tile {
+			return tile{Label: label, Value: s.ps.tileDate(t.LastDate()), Unit: s.ps.finish(t).Week, Note: note, Href: "#finish"}
+		}
+		out = append(out, mark("As likely as not", o.P50, "half of the trials finish by then"), mark("80% sure", o.P80, "4 of 5 trials finish by then"))
+	}
+	if c := s.sim.Cost; c != nil {
+		t := tile{Label: "80% sure, cost", Value: s.forecast(c.P80), Note: s.ps.loc.Money(c.Planned) + " planned", Href: "#money"}
+		if c.HasContingency && c.Needed > c.Contingency {
+			t.Note, t.Class = s.forecast(c.Needed-c.Contingency)+" more than plan and contingency", "bad"
+		}
+		out = append(out, t)
+	}
+	if r := s.first(); r != nil {
+		note := "without it 80% by " + s.date(r.Removed.P80)
+		if r.Removed.Gain == 0 {
+			note = s.without(r)
+		}
+		out = append(out, tile{Label: "Attack first", Value: r.Risk.Title(), Note: note, Class: "words wide", Href: s.item(&r.Risk.Item).Href})
+	}
+	return out
+}
+
+// bias says how the computed finish stands to what the trials came to.
+func (s chances) bias() string {
+	o := &s.sim.Finish
+	if o.SD == 0 {
+		return "Nothing that the plan holds for uncertain moves its finish."
+	}
+	out := fmt.Sprintf("The schedule computes %s, and the chance of that is %s: it takes every duration as likely and no risk as happening.", s.date(o.Computed), s.ps.chance(o.OfComputed))
+	if w := s.ps.slip(o.Computed, o.P50); w != 0 {
+		out += fmt.Sprintf(" As likely as not is %s, %s.", s.date(o.P50), s.ps.words(w)+pick(w > 0, " later", " earlier"))
+	} else {
+		out += " That is as likely as not."
+	}
+	if s.sim.MergeTime > 0 && s.sim.MergeTime*20 >= o.SD {
+		out += fmt.Sprintf(" Of that, %s come from paths that meet: where several have to be finished, the latest decides, and one of them is often late (merge bias).", s.ps.words(s.sim.MergeTime))
+	} else {
+		out += " Paths that meet add nothing worth mentioning to it (merge bias)."
+	}
+	return out
+}
+
+// dates lists the percentiles of the finish and of every milestone.
+func (s chances) dates() table {
+	t := table{ID: "dates", Class: "stack", Caption: "The chance of each stated date, and the dates by which 10%, 50%, 80% and 90% of the trials have it",
+		Head: cols("What", "Stated", "#Chance", "Computed", "10%", "50%", "80%", "90%")}
+	at := func(v calendar.Instant) cell { return s.short(s.ps.finish(v), v) }
+	add := func(head cell, o *schedule.Outcome, class string) {
+		stated := cell{}
+		if o.HasStated {
+			stated = at(o.Stated)
+			if o.Milestone != nil {
+				stated = s.short(s.ps.target(o.Milestone), o.Stated).assumed(o.Milestone.Item, "target")
+			}
+		}
+		chance := text(s.ps.chance(o.Chance)).class(pick(o.HasStated && o.Chance < 0.5, "late", ""))
+		if !o.HasStated {
+			chance = chance.note("of the computed date")
+		}
+		if o.SD == 0 {
+			note := "certain here"
+			if a := o.Milestone; a != nil && a.Done() {
+				note = "reached"
+			}
+			t.Rows = append(t.Rows, row{Class: class, Cells: []cell{head, stated, chance.note(note), at(o.Computed), {}, {}, {}, {}}})
+			return
+		}
+		t.Rows = append(t.Rows, row{Class: class, Cells: []cell{head, stated, chance, at(o.Computed), at(o.P10), at(o.P50), at(o.P80), at(o.P90)}})
+	}
+	for i := range s.sim.Milestones {
+		o := &s.sim.Milestones[i]
+		add(linked(s.item(o.Milestone.Item)), o, "")
+	}
+	add(text("The plan is finished"), &s.sim.Finish, "total")
+	return t.trim()
+}
+
+// short shows a date without its weekday.
+func (s chances) short(w when, t calendar.Instant) cell {
+	w.Text = s.ps.tileDate(t.LastDate())
+	return dated(w)
+}
+
+// effectCells are what an effect comes to beside the plan as it stands.
+func (s chances) effectCells(e *schedule.Effect) []cell {
+	if e == nil {
+		return make([]cell, 4)
+	}
+	out := []cell{
+		text(s.span(e.Gain, "earlier", "later", "no change")), text(s.span(e.Mean, "earlier", "later", "no change")),
+		text(s.ps.chance(e.Chance)), {},
+	}
+	if s.sim.Cost != nil {
+		out[3] = text(s.saving(e.Saving))
+	}
+	return out
+}
+
+func (s chances) saving(minor int64) string {
+	switch text := s.forecast(max(minor, -minor)); {
+	case minor == 0:
+		return "no change"
+	case minor > 0:
+		return text + " less"
+	default:
+		return text + " more"
+	}
+}
+
+// ranked returns the risks, the one first that it helps most to be rid of.
+func (s chances) ranked() []*schedule.RiskOutcome {
+	var out []*schedule.RiskOutcome
+	for i := range s.sim.Risks {
+		out = append(out, &s.sim.Risks[i])
+	}
+	slices.SortStableFunc(out, func(a, b *schedule.RiskOutcome) int {
+		return cmp.Or(cmp.Compare(b.Removed.Gain, a.Removed.Gain), cmp.Compare(b.Removed.Mean, a.Removed.Mean), cmp.Compare(b.Removed.Saving, a.Removed.Saving))
+	})
+	return out
+}
+
+func (s chances) risks() table {
+	t := table{ID: "risk-effects", Class: "stack", Caption: "What each risk does to the plan, the one first that it helps most to be rid of",
+		Head: cols("Risk", "#Happens", "80% date without it", "Mean finish without it", "#Chance then", "80% cost without it", "80% date once mitigated", "#Chance once mitigated", "80% cost once mitigated", "Mitigation costs")}
+	for _, r := range s.ranked() {
+		cells := append([]cell{linked(s.item(&r.Risk.Item)), text(s.ps.chance(r.Probability)).assumed(&r.Risk.Item, "probability")}, s.effectCells(&r.Removed)...)
+		if m := r.Mitigated; m != nil {
+			m := s.effectCells(m)
+			cells = append(cells, m[0], m[2], m[3])
+		} else {
+			cells = append(cells, cell{}, cell{}, cell{})
+		}
+		t.Rows = append(t.Rows, row{Cells: append(cells, s.money(r.Risk.MitigationCost).assumed(&r.Risk.Item, "mitigation_cost"))})
+	}
+	return t.trim()
+}
+
+// riskLead says what mitigation brings, and what is not counted.
+func (s chances) riskLead() []string {
+	var out []string
+	if m := s.sim.Mitigation; m != nil {
+		line := fmt.Sprintf("With every mitigation done and paid for, the chance is %s and 80%% of the trials finish by %s", s.ps.chance(m.Chance), s.date(m.P80))
+		if s.sim.Cost != nil && m.Saving != 0 {
+			line += "; the 80% cost is " + s.saving(m.Saving)
+		}
+		out = append(out, line+".")
+	} else if len(s.sim.Risks) > 0 {
+		out = append(out, "The plan gives no figures for what is left of a risk once it is mitigated (key mitigated), so it cannot be said what mitigation brings.")
+	}
+	return out
+}
+
+// correlation writes a correlation with two decimals.
+func (s chances) correlation(v float64) string {
+	text := s.ps.loc.Fixed(max(v, -v), 2)
+	return pick(v < 0 && text != s.ps.loc.Fixed(0, 2), "−", "") + text
+}
+
+func (s chances) work() table {
+	t := table{ID: "criticality", Class: "stack", Caption: "How often each open work package decides the finish of the plan",
+		Head: cols("Work package", "#Decides the finish", "#Rank correlation", "Standard deviation", "#Sensitivity index", "Duration known as")}
+	all := slices.Clone(s.sim.Activities)
+	slices.SortStableFunc(all, func(a, b schedule.WorkOutcome) int {
+		return cmp.Or(cmp.Compare(b.Criticality, a.Criticality), cmp.Compare(b.Sensitivity, a.Sensitivity))
+	})
+	for _, w := range all {
+		cells := []cell{linked(s.item(w.Item)), text(s.ps.chance(w.Criticality)), {}, {}, {}, text("certain")}
+		if w.Varies {
+			cells[2] = text(s.correlation(w.Correlation))
+			cells[3] = text(s.ps.words(w.SD))
+			cells[4] = text(s.ps.loc.Fixed(w.Sensitivity, 2))
+			cells[5] = text("three points").assumed(w.Item, "duration")
+			if w.Assumed {
+				cells[5] = text("one figure, with a spread")
+				cells[5].Assumed = true
+			}
+		}
+		t.Rows = append(t.Rows, row{Cells: cells})
+	}
+	return t
+}
+
+// cost says what the plan costs, and what the contingency covers.
+func (s chances) cost() (lead []string, t table) {
+	c := s.sim.Cost
+	if c == nil {
+		return nil, table{}
+	}
+	lead = append(lead, fmt.Sprintf("The work is planned to cost %s. Half of the trials cost up to %s, 80%% up to %s.", s.ps.loc.Money(c.Planned), s.forecast(c.P50), s.forecast(c.P80)))
+	switch {
+	case !c.HasContingency:
+		lead = append(lead, fmt.Sprintf("The budget holds no contingency; to be 80%% sure takes %s.", s.forecast(max(0, c.Needed))))
+	case c.Needed > c.Contingency:
+		lead = append(lead, fmt.Sprintf("To be 80%% sure takes %s beyond the plan. The contingency holds %s: %s short.", s.forecast(c.Needed), s.ps.loc.Money(c.Contingency), s.forecast(c.Needed-c.Contingency)))
+	default:
+		lead = append(lead, fmt.Sprintf("To be 80%% sure takes %s beyond the plan, and the contingency of %s covers it.", s.forecast(max(0, c.Needed)), s.ps.loc.Money(c.Contingency)))
+	}
+	kind, date := s.ps.statedDate(&s.sim.Finish)
+	lead = append(lead, fmt.Sprintf("The planned cost%s is enough in %s of the trials. In %s it is enough and the plan finishes by the %s %s as well.",
+		pick(c.HasContingency, " and the contingency", ""), s.ps.chance(c.Chance), s.ps.chance(c.Joint), kind, date))
+	if c.Joint == 0 {
+		lead[len(lead)-1] = fmt.Sprintf("The planned cost%s is enough in %s of the trials. In none of them is it enough and the plan finishes by the %s %s as well.",
+			pick(c.HasContingency, " and the contingency", ""), s.ps.chance(c.Chance), kind, date)
+	}
+	t = table{ID: "cost", Class: "stack", Caption: "Cost of the plan with its risks, in " + currency(s.ps.plan), Head: cols("Cost", "#Amount", "#Beyond the plan", "What it means")}
+	add := func(name string, minor int64, means string) {
+		t.Rows = append(t.Rows, row{Cells: []cell{text(name), text(s.forecast(minor)), text(s.forecast(minor - c.Planned)), text(means)}})
+	}
+	add("Planned", c.Planned, "work as likely, no risk")
+	add("10%", c.P10, "one trial in ten costs no more")
+	add("50%", c.P50, "as likely as not")
+	add("Mean", c.Mean, "average of all trials")
+	add("80%", c.P80, "4 of 5 trials cost no more")
+	add("90%", c.P90, "9 of 10 trials cost no more")
+	if c.HasContingency {
+		t.Rows = append(t.Rows, row{Class: "total", Cells: []cell{text("Planned and contingency"), s.amount(c.Planned + c.Contingency), s.amount(c.Contingency),
+			text(s.ps.chance(c.Chance) + " of the trials cost no more")}})
+	}
+	return lead, t
+}
+
+// how says in plain words how the chances were found, and what was assumed.
+func (s chances) how() []cell {
+	sim, set := s.sim, s.sim.Settings
+	n := s.ps.loc.Number(float64(sim.Trials), 0)
+	shape := map[string]string{
+		"pert":       "PERT: figures near the likely one come up most, those at the ends seldom",
+		"triangular": "triangular: evenly less often from the likely one to the ends",
+		"uniform":    "uniform: all between the ends equally often",
+	}[set.Distribution]
+	out := []cell{text(fmt.Sprintf("The plan was played through %s times. Each time all open work takes another duration and each risk happens or does not. "+
+		"The dates then follow as in the schedule, from the same dependencies, calendars, constraints and progress. A chance is the share of these %s plans that finish by the date (a Monte Carlo simulation).", n, n))}
+	if sim.Estimated > 0 {
+		out = append(out, text(fmt.Sprintf("%s a duration of three points, optimistic, likely and pessimistic. They are read as %s, unless one says otherwise.", plural(sim.Estimated, "open work package has", "open work packages have"), shape)))
+	}
+	if sim.Assumed > 0 {
+		low, high := set.Spread.Optimistic.Value, set.Spread.Pessimistic.Value
+		c := text(fmt.Sprintf("%s one figure only. %s taken to last from %s shorter to %s longer, read as %s.",
+			plural(sim.Assumed, "open work package has", "open work packages have"), pick(sim.Assumed == 1, "It is", "They are"),
+			s.ps.loc.Percent((1-low)*100, 1), s.ps.loc.Percent((high-1)*100, 1), shape))
+		c.Assumed = true
+		out = append(out, c)
+	}
+	var counted, guessed, left []string
+	for i := range sim.Risks {
+		r := sim.Risks[i].Risk
+		counted = append(counted, r.ID)
+		if r.IsAssumed("probability") || r.IsAssumed("impact") {
+			guessed = append(guessed, r.ID)
+		}
+	}
+	for _, r := range sim.Unmeasured {
+		left = append(left, r.ID)
+	}
+	if len(counted) > 0 {
+		c := text(fmt.Sprintf("%s: each happens with its probability and then takes the time and money of its impact.", plural(len(counted), "risk counts", "risks count")+" ("+enumerate(counted)+")"))
+		if len(guessed) > 0 {
+			c.Note, c.Assumed = "the figures of "+enumerate(guessed)+" are assumptions", true
+		}
+		out = append(out, c)
+	}
+	if len(left) > 0 {
+		out = append(out, text(fmt.Sprintf("%s no probability or no impact in figures and %s not counted: %s.", plural(len(left), "open risk has", "open risks have"), pick(len(left) == 1, "is", "are"), enumerate(left))))
+	}
+	if c := set.Correlation; c.Value > 0 {
+		out = append(out, text(fmt.Sprintf("Durations of work of the same %s go together, with a correlation of %s: if one takes long, the others tend to.", set.CorrelateBy, s.ps.loc.Number(c.Value, 2))).assumed(&s.ps.plan.Info.Item, "simulation"))
+	} else {
+		out = append(out, text("Each duration varies by itself. If work that takes long in one place takes long everywhere, late dates are likelier than said here (key correlation of [plan.simulation])."))
+	}
+	out = append(out, text("What does not vary: "+s.constant()+"."))
+	if s.ps.sched.Levelling == nil {
+		out = append(out, text("That somebody may be needed in two places at once is not seen here, as in the schedule; a levelled plan keeps its order (key level of [plan])."))
+	}
+	if o := sim.Finish; o.SD > 0 {
+		out = append(out, text(fmt.Sprintf("Precision: %s other trials would move the share at the 80%% date by about %s percentage points, which is %s of that date (its standard error). More trials make it smaller.",
+			n, s.ps.loc.Number(max(o.Error*100, 0.01), 2), s.ps.words(o.ErrorTime))))
+	}
+	return append(out,
+		text(fmt.Sprintf("Seed %d: the same plan gives the same answer on every machine. “milepost simulate --seed %d” draws other trials.", sim.Seed, sim.Seed+1)),
+		text("It answers for what the plan holds. What nobody has thought of is in none of the trials."))
+}
+
+// constant lists what is the same in each trial.
+func (s chances) constant() string {
+	var parts []string
+	done := 0
+	for _, a := range s.ps.sched.Activities {
+		done += boolInt(a.Work != nil && a.Done())
+	}
+	if done > 0 {
+		parts = append(parts, "finished work ("+plural(done, "package", "packages")+") and what is done of begun work")
+	}
+	parts = append(parts, "dependencies, lags and constraints", "calendars and holidays")
+	if s.sim.Cost != nil {
+		parts = append(parts, "rates and fixed costs")
+	}
+	if s.ps.sched.Levelling != nil {
+		parts = append(parts, "the order in which people and roles go from one work package to the next")
+	}
+	return strings.Join(parts, "; ")
+}
+
+// terms explains the words that the tables use.
+func (s chances) terms() []fact {
+	out := []fact{
+		{Label: "Chance", Text: "Share of the trials in which it happens. 38% means that 38 of 100 plans like this one are in time."},
+		{Label: "50% date (P50)", Text: "Half of the trials finish by then: as likely as not."},
+		{Label: "80% date (P80)", Text: "80 of 100 trials finish by then. Many promise this date, since one in five is the rest of the risk that they take."},
+		{Label: "Mean finish", Text: "Average of the finishes of all trials."},
+		{Label: "Decides the finish", Text: "Share of the trials in which a work package is on the critical path: if it takes longer, the plan does (criticality index)."},
+		{Label: "Rank correlation", Text: "From −1 to 1: how much the finish goes with a duration (Spearman). 0 is not at all, 1 is in step."},
+		{Label: "Sensitivity index", Text: "Decides the finish, times standard deviation, as a share of the standard deviation of the finish: what is both uncertain and critical."},
+	}
+	if s.sim.Cost != nil {
+		out = append(out, fact{Label: "Contingency", Text: "Money that the budget holds against risks, beyond what is planned to be spent."})
+	}
+	return out
+}
+
+// simulatedRisk shows on the page of a risk what it does to the plan.
+func (b *builder) simulatedRisk(s section, id string) (lead string, t table) {
+	r := s.ps.riskOutcome(id)
+	if r == nil {
+		return "", table{}
+	}
+	sim := s.ps.outlook()
+	k := chances{s, sim}
+	o := &sim.Finish
+	t = table{ID: "effect", Class: "stack", Caption: "The finish of the plan with and without the risk, over " + s.ps.loc.Number(float64(sim.Trials), 0) + " trials",
+		Head: cols("If the risk", "80% date", "That is", "Mean finish", "#Chance to be in time", "80% cost", "That is, cost")}
+	is := row{Cells: []cell{text("is as it stands").note(k.ps.chance(r.Probability) + " of trials"), dated(s.ps.finish(o.P80)), {}, dated(s.ps.finish(o.Mean)), text(s.ps.chance(o.Chance)), {}, {}}}
+	if sim.Cost != nil {
+		is.Cells[5] = text(s.forecast(sim.Cost.P80))
+	}
+	t.Rows = append(t.Rows, is)
+	add := func(name cell, e *schedule.Effect) {
+		c := k.effectCells(e)
+		r := row{Cells: []cell{name, dated(s.ps.finish(e.P80)), c[0], c[1], c[2], {}, c[3]}}
+		if sim.Cost != nil {
+			r.Cells[5] = text(s.forecast(e.Cost80))
+		}
+		t.Rows = append(t.Rows, r)
+	}
+	add(text("were away"), &r.Removed)
+	if r.Mitigated != nil {
+		add(text("were mitigated").note("its mitigation done and paid for"), r.Mitigated)
+	}
+	return sentence("without it " + k.without(r)), t.trim()
+}
+
+// chanceFacts are the chances of a milestone, for its page.
+func (b *builder) chanceFacts(l linker, o *schedule.Outcome) []fact {
+	ps := l.plan
+	kind, date := ps.statedDate(o)
+	at := func(t calendar.Instant) *when { w := ps.finish(t); return &w }
+	return []fact{
+		{Label: "Chance", Text: ps.chance(o.Chance), Note: "by the " + kind + " " + date, Class: pick(o.HasStated && o.Chance < 0.5, "late", "")},
+		{Label: "50% by", When: at(o.P50)},
+		{Label: "80% by", When: at(o.P80)},
+		{Label: "90% by", When: at(o.P90)},
+		{Label: "How it was computed", Links: []link{{Text: strings.ToLower(ps.loc.Number(float64(ps.outlook().Trials), 0)) + " trials of the plan", Href: l.href("chances/#how")}}},
+	}
+}
