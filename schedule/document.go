@@ -244,10 +244,15 @@ func (s *Schedule) baselineOf(c *Comparison) baselineDocument {
 
 // WriteJSON writes the document of a schedule, indented.
 func WriteJSON(w io.Writer, s *Schedule, findings diag.List) error {
+	return writeJSON(w, Document(s, findings))
+}
+
+// writeJSON writes a value as indented JSON.
+func writeJSON(w io.Writer, v any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(Document(s, findings))
+	return e.Encode(v)
 }
 
 func documentOf(a *Activity) activityDocument {

@@ -167,6 +167,9 @@ func (s *Schedule) reference(e *EarnedValue) map[string]plan.BaselineActivity {
 // asWritten returns the schedule of the plan without progress, as it was before
 // anything happened; nil if there is none.
 func (s *Schedule) asWritten() *Schedule {
+	if s.network.history == nil && !s.Plan.StatusDate.IsSet() {
+		return s // nothing has
+	}
 	p := *s.Plan
 	p.StatusDate = plan.When{}
 	p.Work = make([]*plan.WorkPackage, len(s.Plan.Work))
