@@ -178,10 +178,15 @@ func relation(step schedule.Step) (verb, rest string) {
 func (ps *planSite) held(step schedule.Step) string {
 	var parts []string
 	isWork := step.Activity.Work != nil
+	late := slices.ContainsFunc(step.Holds, func(h schedule.Hold) bool { return h.Kind == schedule.HeldByFollowers })
 	for _, h := range step.Holds {
 		switch h.Kind {
 		case schedule.HeldByPlanStart:
-			parts = append(parts, pick(isWork, "starts", "comes")+" with the plan on "+ps.start(h.At).Text)
+			verb := pick(isWork, "starts", "comes")
+			if late {
+				verb = "could " + strings.TrimSuffix(verb, "s")
+			}
+			parts = append(parts, verb+" with the plan on "+ps.start(h.At).Text)
 		case schedule.HeldByStatusDate:
 			parts = append(parts, "cannot "+pick(isWork, "start", "come")+" before the status date, "+ps.finish(h.At).Text)
 		case schedule.HeldByRemaining:
