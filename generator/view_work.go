@@ -227,7 +227,7 @@ func (b *builder) workFacts(l linker, a *schedule.Activity) []fact {
 		{Label: "Duration", Text: ps.words(a.Duration), Assumed: w.IsAssumed("duration")},
 		stated,
 		ps.activityBaseline(a),
-		{Label: "Effort", Text: durationText(w.Effort), Assumed: w.IsAssumed("effort")},
+		{Label: "Effort", Text: durationText(w.Effort), Note: pick(w.Duration.IsSet(), "of all together, for the cost only: the duration is stated", "of all together"), Assumed: w.IsAssumed("effort")},
 		float,
 		free, latest,
 	}

@@ -210,7 +210,7 @@ type WorkPackage struct {
 	Phase string `toml:"phase" ref:"phase" example:"\"P1\""`
 	// Working time it takes, or three points of it.
 	Duration Estimate `toml:"duration" example:"\"1w\""`
-	// Working time of all assigned people together; with assign it gives the duration, and with their rates the cost.
+	// Working time of all assigned people together; with assign it gives the duration, unless one is written, and with their rates the cost.
 	Effort Duration `toml:"effort" example:"\"15d\""`
 	// Predecessors: "1.1", "P1", "3.1 SS", "2.1 FS+2d", "2.1 FF-1w", "2.1 FS+3ed".
 	After []Dependency `toml:"after" example:"[\"1.1\", \"2.1 FS+2d\"]"`
