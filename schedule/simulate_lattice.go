@@ -321,7 +321,7 @@ func (l *lattice) trace(t *tile, d *durations, finish []int64, from int, counts 
 				if c == 0 {
 					continue
 				}
-				if c&startCritical != 0 && start[k] == s[k] {
+				if c&startCritical != 0 && l.same(start[k], s[k]) {
 					flags[k] |= startCritical
 				}
 				if c&finishCritical != 0 && end[k]>>1 >= f[k]>>1 {
@@ -354,6 +354,12 @@ func (l *lattice) trace(t *tile, d *durations, finish []int64, from int, counts 
 		}
 		l.traceEdges(t, d, i, start, end, flags, from)
 	}
+}
+
+// same reports whether two dates are one instant. The end of a working minute and
+// the beginning of the next are, unless free time lies between.
+func (l *lattice) same(a, b int64) bool {
+	return a == b || a>>1 == b>>1 && l.date(a) == l.date(b)
 }
 
 // traceEdges marks the predecessors that decide the dates of a critical node.

@@ -175,3 +175,13 @@ func BenchmarkSimulate(b *testing.B) {
 		}
 	}
 }
+
+// The end of one minute and the beginning of the next are one instant within a
+// working day and two at its end; what starts a phase is told by the instant.
+func TestSameInstant(t *testing.T) {
+	s, _ := computeText(t, "[plan]\nstart = 2026-01-05\n[work.a]\nduration = \"1d\"\n")
+	l := newLattice(s.network)
+	if noon, evening := int64(2*240), int64(2*480); !l.same(noon, noon+1) || l.same(evening, evening+1) || l.same(noon, noon+2) {
+		t.Error("the same instant is told wrong")
+	}
+}
