@@ -171,24 +171,24 @@ const mostTold = 200_000
 // conflicts tells chains of work that lead to a missed constraint.
 type conflicts struct {
 	s     *Schedule
-	left  int                // of mostTold
-	short map[bound][]string // ids of activities with negative float, by the constraint they owe it to
+	left  int                    // of mostTold
+	short map[lateBound][]string // ids of activities with negative float, by the constraint they owe it to
 }
 
-// bound is a constraint that holds activities back from being later.
-type bound struct {
+// lateBound is a constraint that holds activities back from being later.
+type lateBound struct {
 	activity *Activity
 	key      string
 }
 
 func (s *Schedule) newConflicts() *conflicts {
-	c := &conflicts{s: s, left: mostTold, short: map[bound][]string{}}
-	known := make([]*bound, s.network.nodes())
+	c := &conflicts{s: s, left: mostTold, short: map[lateBound][]string{}}
+	known := make([]*lateBound, s.network.nodes())
 	for _, a := range s.Activities {
 		if a.TotalFloat >= 0 {
 			continue
 		}
-		if b := s.boundOf(a.index, known); b.activity != nil {
+		if b := s.lateBoundOf(a.index, known); b.activity != nil {
 			c.short[b] = append(c.short[b], a.ID)
 		}
 	}
@@ -269,7 +269,7 @@ func (c *conflicts) tell(d *diag.Diagnostic, a *Activity, key string, late calen
 		told[step.Activity.ID] = true
 	}
 	var others []string
-	for _, id := range c.short[bound{a, key}] {
+	for _, id := range c.short[lateBound{a, key}] {
 		if !told[id] {
 			others = append(others, strconv.Quote(id))
 		}
@@ -351,19 +351,19 @@ func (s *Schedule) tooLong(list *diag.List) {
 	d.Hint = "a plan may take 100 years; look for a duration, a lag or a date with the wrong unit or year"
 }
 
-// Bound returns what keeps the late dates of an activity where they are: the
+// LateBound returns what keeps the late dates of an activity where they are: the
 // activity whose constraint or deadline it must let be kept, itself or one that
 // waits for it, and the key of that constraint. It returns nil if that is the
 // finish of the plan. So a negative total float has its cause.
-func (s *Schedule) Bound(a *Activity) (by *Activity, key string) {
-	b := s.boundOf(a.index, make([]*bound, s.network.nodes()))
+func (s *Schedule) LateBound(a *Activity) (by *Activity, key string) {
+	b := s.lateBoundOf(a.index, make([]*lateBound, s.network.nodes()))
 	return b.activity, b.key
 }
 
-// boundOf returns the bound of a node, the zero bound if it has none. What is
+// lateBoundOf returns the bound of a node, the zero bound if it has none. What is
 // found on the way is noted in known, by node.
-func (s *Schedule) boundOf(i int32, known []*bound) bound {
-	none := &bound{}
+func (s *Schedule) lateBoundOf(i int32, known []*lateBound) lateBound {
+	none := &lateBound{}
 	found := none
 	var way []int32
 	for i >= 0 {
@@ -375,7 +375,7 @@ func (s *Schedule) boundOf(i int32, known []*bound) bound {
 		way = append(way, i)
 		next, key := s.latestBy(i)
 		if key != "" {
-			found = &bound{s.Activities[i], key}
+			found = &lateBound{s.Activities[i], key}
 			break
 		}
 		i = next

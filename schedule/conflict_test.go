@@ -42,7 +42,7 @@ func TestNegativeFloatHasItsCause(t *testing.T) {
 			if a.TotalFloat >= 0 {
 				continue
 			}
-			by, key := s.Bound(a)
+			by, key := s.LateBound(a)
 			if by == nil {
 				t.Fatalf("%s has float %d, and nothing bounds it", a.ID, a.TotalFloat)
 			}
@@ -110,7 +110,7 @@ func TestCauseOfALongChain(t *testing.T) {
 	if took := time.Since(began); took > 10*time.Second { // over a minute if each walks by itself
 		t.Errorf("it took %s", took)
 	}
-	if by, key := s.Bound(s.Activities[0]); by != s.Activities[n-1] || key != "deadline" || len(list) != 1 {
+	if by, key := s.LateBound(s.Activities[0]); by != s.Activities[n-1] || key != "deadline" || len(list) != 1 {
 		t.Errorf("%s is bound by %v, %s\n%s", s.Activities[0].ID, by, key, formatAll(list))
 	}
 }

@@ -33,8 +33,8 @@ type prices struct {
 
 // who returns what somebody assigned costs.
 func (p *prices) who(as *plan.Assignment) price {
-	if as.Kind == "person" {
-		return p.people[as.Who]
+	if at, ok := p.people[as.Who]; ok && as.Kind != "role" {
+		return at
 	}
 	return p.roles[as.Who]
 }

@@ -160,10 +160,14 @@ func TestDrivingLinksDrive(t *testing.T) {
 	})
 }
 
-// What does not drive can go, and nothing moves, whatever the calendars and lags.
+// What does not drive can go, and nothing moves, whatever the calendars, the lags
+// and the progress.
 func TestOtherLinksDoNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sk := drawSketch(t, true)
+		if rapid.Bool().Draw(t, "progress") {
+			sk = sk.withProgress(t)
+		}
 		s := sk.compute(t)
 		without := *sk
 		without.activities = slices.Clone(sk.activities)
