@@ -10,6 +10,7 @@ TOOL := go tool -modfile=.ci/tools.mod
 FUZZTIME ?= 30s
 SEED ?= 1
 NETWORKS ?= 240
+EVERY ?= 1
 
 .PHONY: build
 build: ## the command ./milepost, and content/ built into public/
@@ -46,6 +47,9 @@ golden: ## write the expected results of tests anew; read the diff
 	go test $$(grep -rl 'flag.Bool("update"' --include='*_test.go' . | xargs -n1 dirname | sort -u) -update
 
 crosscheck: ## NETWORKS random networks from SEED against TaskJuggler's dates; ARGS=-update records them
+	@for v in "NETWORKS=$(NETWORKS)" "SEED=$(SEED)"; do \
+	  case "$${v#*=}" in ""|*[!0-9]*|0*) echo "$${v%%=*} wants a whole number from 1 on, not \"$${v#*=}\""; exit 2;; esac; \
+	done
 	@.ci/taskjuggler
 	go test ./schedule -run TaskJugglerLive -timeout 1h -crosscheck $(NETWORKS) -crosscheckseed $(SEED) $(ARGS)
 
@@ -56,9 +60,10 @@ crosscheck-mspdi: ## plans that Microsoft Project saved as XML in the folder DIR
 bench: ## benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
-bench-psplib: ## levelling against PSPLIB; DIR holds j30/*.sm j60/*.sm j30opt.sm j60hrs.sm
+bench-psplib: ## levelling against PSPLIB; DIR holds j30/*.sm j60/*.sm j30opt.sm j60hrs.sm; EVERY=10 takes every 10th
 	@test -n "$(DIR)" || { echo "say where the files are: make bench-psplib DIR=..."; exit 2; }
-	go test -run '^TestPSPLIB$$' -count 1 -timeout 2h -v ./schedule -args -psplib $(abspath $(DIR))
+	@case "$(EVERY)" in ""|*[!0-9]*|0*) echo "EVERY wants a whole number from 1 on, not \"$(EVERY)\""; exit 2;; esac
+	go test -run '^TestPSPLIB$$' -count 1 -timeout 2h -v ./schedule -args -psplib "$(abspath $(DIR))" -psplib-step $(EVERY)
 
 fuzz: ## each fuzz target for FUZZTIME
 	@for pkg in $$(go list ./...); do \

@@ -2,6 +2,7 @@ package generator
 
 import (
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"sync"
 
@@ -56,5 +57,9 @@ func (c *Cache) simulation(key cacheKey, simulate func() *schedule.Simulation) *
 // the plan, how it is scheduled, and what is different from the plan, such as
 // the address of a scenario.
 func simulationKey(s *schedule.Schedule, opts schedule.Options, differs string) cacheKey {
-	return sha256.Sum256(fmt.Appendf(nil, "%x %+v %q", s.Plan.Fingerprint(), opts, differs))
+	set, err := json.Marshal(opts) // what the options point at, not where
+	if err != nil {
+		panic(err) // they are figures
+	}
+	return sha256.Sum256(fmt.Appendf(nil, "%x %s %q", s.Plan.Fingerprint(), set, differs))
 }

@@ -57,7 +57,7 @@ func TestCache(t *testing.T) {
 	}
 	builds("plan", uncertainPlan+"name = \"A\"\n", "Two.\n", Options{})
 	check("plan", true)
-	builds("levelled", uncertainPlan+"name = \"A\"\n", "Two.\n", Options{Schedule: schedule.Options{Level: true}})
+	builds("levelled", uncertainPlan+"name = \"A\"\n", "Two.\n", Options{Schedule: schedule.Options{Level: new(true)}})
 	check("levelled", true)
 	builds("back", uncertainPlan, "Two.\n", Options{})
 	check("back", true)

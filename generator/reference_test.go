@@ -233,6 +233,12 @@ func TestReferenceCodes(t *testing.T) {
 			t.Errorf("README.md says of %s %q, Codes says %q", code, r[1], want[code])
 		}
 	}
+	codes := spansOf(rows, 0)
+	for i := 1; i < len(codes); i++ { // by number, an error before a warning of the same
+		if a, b := codes[i-1], codes[i]; a[1:]+a[:1] > b[1:]+b[:1] {
+			t.Errorf("README.md lists %s after %s", b, a)
+		}
+	}
 }
 
 // TestCodes holds that the code reports what Codes lists and nothing else.

@@ -299,16 +299,19 @@ func (s section) budgetCategories(sums budgetSums) table {
 // costTable sets what the work costs beside the money that the budget has for
 // it, reserves left out; without a row if no cost of work is known.
 func (s section) costTable() table {
-	t := table{ID: "cost-table", Class: "stack", Caption: "Cost of work beside the budget, reserves left out, in " + currency(s.ps.plan),
-		Head: cols("Phase", "#Cost of work", "#Budget", "#Difference", "Known")}
+	t := table{ID: "cost-table", Class: "stack", Caption: "Cost of work beside the budget without contingency, in " + currency(s.ps.plan),
+		Head: cols("Phase", "#Cost of work", "#Whole budget", "#Contingency", "#Budget for work", "#Difference", "Known")}
 	r, ok := s.ps.sched.CostReport()
 	if !ok || !r.Total.HasBudget && !slices.ContainsFunc(r.Lines, func(l schedule.CostLine) bool { return l.HasBudget }) {
 		return t
 	}
 	line := func(name cell, l schedule.CostLine) row {
-		cost, budget := s.amount(l.Work), cell{}
+		cost, budget, whole, reserve := s.amount(l.Work), cell{}, cell{}, cell{}
 		if l.HasBudget {
 			budget = s.amount(l.Budget)
+		}
+		if r.Total.Reserve != 0 && l.HasBudget {
+			whole, reserve = s.amount(l.Budget+l.Reserve), s.amount(l.Reserve)
 		}
 		known := text("all of it")
 		if !l.Costed {
@@ -318,7 +321,7 @@ func (s section) costTable() table {
 		if !l.Costed && l.Work < l.Budget {
 			diff.Class = "" // the rest may cost as much
 		}
-		return row{Cells: []cell{name, cost, budget, diff, known}}
+		return row{Cells: []cell{name, cost, whole, reserve, budget, diff, known}}
 	}
 	for _, l := range r.Lines {
 		name := text("Other work")
@@ -330,7 +333,7 @@ func (s section) costTable() table {
 		t.Rows = append(t.Rows, line(name, l))
 	}
 	if r.Undivided != 0 && len(t.Rows) > 0 {
-		t.Rows = append(t.Rows, row{Cells: []cell{text("Budget not divided into phases"), {}, s.amount(r.Undivided), {}, {}}})
+		t.Rows = append(t.Rows, row{Cells: []cell{text("Budget not divided into phases"), {}, {}, {}, s.amount(r.Undivided), {}, {}}})
 	}
 	total := line(text("Total"), r.Total)
 	if total.Class = "total"; len(t.Rows) == 0 {

@@ -178,10 +178,15 @@ func relation(step schedule.Step) (verb, rest string) {
 func (ps *planSite) held(step schedule.Step) string {
 	var parts []string
 	isWork := step.Activity.Work != nil
+	late := slices.ContainsFunc(step.Holds, func(h schedule.Hold) bool { return h.Kind == schedule.HeldByFollowers })
 	for _, h := range step.Holds {
 		switch h.Kind {
 		case schedule.HeldByPlanStart:
-			parts = append(parts, pick(isWork, "starts", "comes")+" with the plan on "+ps.start(h.At).Text)
+			verb := pick(isWork, "starts", "comes")
+			if late {
+				verb = "could " + strings.TrimSuffix(verb, "s")
+			}
+			parts = append(parts, verb+" with the plan on "+ps.start(h.At).Text)
 		case schedule.HeldByStatusDate:
 			parts = append(parts, "cannot "+pick(isWork, "start", "come")+" before the status date, "+ps.finish(h.At).Text)
 		case schedule.HeldByRemaining:
@@ -322,25 +327,34 @@ type chainTable struct {
 	Table table
 }
 
-// chains tells the critical chains apart.
-func (b *builder) chains(l linker) chainView {
-	ps := l.plan
-	var v chainView
-	var all []schedule.Chain
-	beside := map[*schedule.Activity]bool{}
+// criticalChains returns the critical chains with work in them, the longest path
+// first, and beside them the milestones without float that branch from these.
+func (ps *planSite) criticalChains() (all []schedule.Chain, beside []*schedule.Activity) {
+	branches := map[*schedule.Activity]bool{}
 	for i, c := range ps.sched.CriticalChains() {
 		if i == 0 || slices.ContainsFunc(c.Steps, func(s schedule.Step) bool { return s.Activity.Work != nil }) {
 			all = append(all, c)
 			continue
 		}
 		for _, step := range c.Steps {
-			beside[step.Activity] = true
+			branches[step.Activity] = true
 		}
 	}
 	for _, a := range ps.sched.Activities {
-		if beside[a] {
-			v.Beside = append(v.Beside, l.item(a.Item))
+		if branches[a] {
+			beside = append(beside, a)
 		}
+	}
+	return all, beside
+}
+
+// chains tells the critical chains apart.
+func (b *builder) chains(l linker) chainView {
+	ps := l.plan
+	var v chainView
+	all, beside := ps.criticalChains()
+	for _, a := range beside {
+		v.Beside = append(v.Beside, l.item(a.Item))
 	}
 	for i, c := range all {
 		t := chainTable{ID: "chain-" + itoa(i+1), Title: "Chain " + itoa(i+1)}
@@ -406,12 +420,12 @@ func (ps *planSite) aboutChain(l linker, c schedule.Chain, i int) []span {
 	case c.To != nil:
 		say("; joins another at ")
 		name(c.To)
-	case last.Finish == ps.sched.Finish:
+	case c.EndsAt() == "plan":
 		say("; ends with the plan")
 	default:
 		say("; ends with ")
 		name(last)
-		say(pick(heldToLatest(last), ", which is held to a latest date", ", which drives no critical activity but has no float itself"))
+		say(pick(heldToLatest(last), ", which is held to a latest date ("+c.EndsAt()+")", ", which must leave time for a latest date after it"))
 	}
 	say(".")
 	return out
@@ -431,7 +445,7 @@ func heldToLatest(a *schedule.Activity) bool {
 // milestonePaths lists the longest path to each milestone.
 func (b *builder) milestonePaths(l linker) *table {
 	ps := l.plan
-	t := table{ID: "paths", Class: "stack", Caption: "The longest path to each milestone, and how far the milestone can slip without moving the finish of the plan",
+	t := table{ID: "paths", Class: "stack", Caption: "The longest path to each milestone, and its total float: how far it can slip before the plan finishes later or a latest date is missed; less than none if one is missed already",
 		Head: cols("Milestone", "Computed", "#Total float", "Longest path")}
 	for _, a := range ps.sched.Activities {
 		if a.Milestone == nil {

@@ -17,6 +17,8 @@ import (
 type earnedView struct {
 	Headline  []string
 	Yardstick string   // what the plan is compared with
+	Measure   string   // what the share done counts, beside that of progress
+	Progress  link     // the page about progress
 	LeftOut   []string // what the figures leave out, each a sentence
 	Tiles     []tile
 	Chart     *chart.Chart
@@ -53,6 +55,7 @@ func (b *builder) earnedPages(ps *planSite) []page {
 		v.Chart = &c
 	}
 	if e.HasStatus {
+		v.Measure, v.Progress = s.measure()
 		v.Figures, v.Estimates = s.figures(), s.estimates()
 		v.TimeLead, v.Time = s.time()
 	}
@@ -128,6 +131,20 @@ func (s earnedSection) yardstick() string {
 	return "No baseline is saved: compared with the plan as written, its dates and costs without any progress."
 }
 
+// measure says what the share done counts, and leads to the page that counts in
+// time.
+func (s earnedSection) measure() (string, link) {
+	text := "“Done, by cost” counts each work package with what it was planned to cost."
+	if !s.ps.hasProgress() {
+		return text, link{}
+	}
+	text += " Counted with the time it takes, " + percent(s.ps.progress()) + " is done"
+	if v := s.ps.against; v != nil && v.Baseline.Holds("work") {
+		text += " and " + percent(s.ps.sched.PlannedPercent(v.Baseline, s.ps.sched.StatusDate)) + " was planned to be"
+	}
+	return text + ":", link{Text: "progress", Href: s.href("progress/")}
+}
+
 // leftOut says what no figure, or not every figure, counts.
 func (s earnedSection) leftOut() []string {
 	loc, e := s.ps.loc, s.e
@@ -195,7 +212,7 @@ func (s earnedSection) tiles() []tile {
 	if !s.e.HasStatus {
 		return []tile{{Label: "Budget at completion", Value: loc.Money(v.BAC), Note: "planned cost of all work", Href: "#work"}}
 	}
-	out := []tile{{Label: "Earned value", Value: loc.Money(v.EV), Note: s.share(v.Done()) + " of " + loc.Money(v.BAC), Href: "#figures"}}
+	out := []tile{{Label: "Earned value", Value: loc.Money(v.EV), Note: s.share(v.Done()) + " done, by cost, of " + loc.Money(v.BAC), Href: "#figures"}}
 	if v.SPI().Known() {
 		out = append(out, tile{Label: "Schedule performance", Value: s.number(v.SPI(), 2), Unit: "SPI", Class: indexClass(v.SPI()), Href: "#figures",
 			Note: s.off(v.SV(), "behind plan", "ahead of plan", "as planned")})
@@ -211,9 +228,8 @@ func (s earnedSection) tiles() []tile {
 			Note: s.off(loc.Rounded(v.BAC-eac.Minor), "over the "+loc.Money(v.BAC)+" planned", "under the "+loc.Money(v.BAC)+" planned", "as planned")})
 	}
 	if x.HasFinish && !s.done() {
-		words := s.lateness(x)
 		out = append(out, tile{Label: "Finish at this pace", Value: s.ps.tileDate(x.Finish.LastDate()), Unit: s.ps.finish(x.Finish).Week, Class: indexClass(x.SPI()), Href: "#time",
-			Note: words})
+			Note: s.slipOf(x) + "; today " + s.lateness(x)})
 	}
 	return out
 }
@@ -229,6 +245,19 @@ func (s earnedSection) lateness(x schedule.EarnedSchedule) string {
 		return s.ps.words(d) + " ahead of plan"
 	}
 	return "as planned"
+}
+
+// slipOf says how far the finish at the pace so far lies from the planned one: "3
+// weeks 3 days after the baseline finish on 10 Apr".
+func (s earnedSection) slipOf(x schedule.EarnedSchedule) string {
+	name := pick(s.e.Baseline != nil, "baseline finish", "planned finish") + " on " + s.ps.loc.ShortDate(x.PlannedFinish.LastDate())
+	switch d := s.ps.sched.Calendar.Between(x.PlannedFinish, x.Finish); {
+	case d > 0:
+		return s.ps.words(calendar.Work(d)) + " after the " + name
+	case d < 0:
+		return s.ps.words(calendar.Work(-d)) + " before the " + name
+	}
+	return "as the " + name
 }
 
 // workOf turns plan weeks into working time.
@@ -276,7 +305,7 @@ func (l linker) forecast(minor int64) string {
 	return signed(l.plan.loc.Money, l.plan.loc.Rounded(minor))
 }
 
-func (s earnedSection) share(q schedule.Quotient) string {
+func (s section) share(q schedule.Quotient) string {
 	v, err := strconv.ParseFloat(q.Decimal(4), 64)
 	if err != nil {
 		return "n/a"
@@ -318,9 +347,9 @@ func (s earnedSection) figures() table {
 	}
 	add("TCPI, to-complete performance index, to the budget", s.number(v.TCPI(), 2), "The CPI that the rest needs for the budget to hold; above about 1.2 that is rarely reached.", "(BAC − EV) / (BAC − AC)")
 	add("TCPI to the estimate", s.number(tcpiEAC, 2), "The CPI that the rest needs to hold the estimate at completion.", "(BAC − EV) / (EAC − AC)")
-	add("Planned", s.share(v.Planned()), "Share of the work that should be done, in money.", "PV / BAC")
-	add("Done", s.share(v.Done()), "Share of the work that is done, in money.", "EV / BAC")
-	add("Spent", s.share(v.Spent()), "Share of the budget that is spent.", "AC / BAC")
+	add("Planned, by cost", s.share(v.Planned()), "Share of the work that should be done, in money.", "PV / BAC")
+	add("Done, by cost", s.share(v.Done()), "Share of the work that is done, in money.", "EV / BAC")
+	add("Spent, of the cost", s.share(v.Spent()), "Share of the budget that is spent.", "AC / BAC")
 	return t
 }
 
@@ -354,14 +383,14 @@ func (s earnedSection) estimates() table {
 func (s earnedSection) time() (lead string, t table) {
 	e := s.e
 	t = table{ID: "time", Class: "stack", Caption: "Earned schedule, in plan weeks from the planned start",
-		Head: cols("Work", "#ES, earned", "#AT, passed", "#SV(t)", "In working time", "#SPI(t)", "#Planned duration", "#IEAC(t), at this pace", "Finish at this pace")}
+		Head: cols("Work", "#ES, earned", "#AT, passed", "#SV(t), today", "SV(t) in working time", "#SPI(t)", "#Planned duration", "#IEAC(t), at this pace", "Finish at this pace")}
 	add := func(name cell, class string, x schedule.EarnedSchedule, done bool) {
 		if !x.Known() {
 			return
 		}
 		finish := cell{}
 		if x.HasFinish && !done {
-			finish = dated(s.ps.finish(x.Finish))
+			finish = dated(s.ps.finish(x.Finish)).note(s.slipOf(x))
 		}
 		t.Rows = append(t.Rows, row{Class: class, Cells: []cell{name, text(s.number(x.ES, 2)), text(s.number(x.AT, 2)), text(s.number(x.SV(), 2)),
 			text(s.lateness(x)).class(pick(x.SV().Cmp(0, 1) < 0, "late", "")), text(s.number(x.SPI(), 2)), text(s.number(x.PD, 2)), text(s.number(x.IEAC(), 2)), finish}})
@@ -379,7 +408,7 @@ func (s earnedSection) time() (lead string, t table) {
 	default:
 		lead = fmt.Sprintf("What is done now was planned to be done by %s: the work is %s.", s.ps.finish(x.PlannedBy), s.lateness(x))
 		if x.HasFinish {
-			lead += fmt.Sprintf(" At this pace it finishes on %s; the schedule computes %s.", s.ps.finish(x.Finish), s.ps.finish(s.ps.sched.Finish))
+			lead += fmt.Sprintf(" At this pace it finishes on %s, %s; the schedule computes %s.", s.ps.finish(x.Finish), s.slipOf(x), s.ps.finish(s.ps.sched.Finish))
 		}
 	}
 	return lead, t.trim()
@@ -394,7 +423,7 @@ func (s earnedSection) valueColumns(first string) []column {
 	if !s.e.HasStatus {
 		return cols(first, "#BAC")
 	}
-	return cols(first, "#BAC", "#PV", "#EV", "#AC", "#SV", "#CV", "#SPI", "#CPI", "#EAC", "#VAC", "#Done")
+	return cols(first, "#BAC", "#PV", "#EV", "#AC", "#SV", "#CV", "#SPI", "#CPI", "#EAC", "#VAC", "#Done, by cost")
 }
 
 // valueCells are the figures of some work.

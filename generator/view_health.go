@@ -36,7 +36,7 @@ type healthCheck struct {
 
 // advice says in plain words why a check matters and what to do if it fails.
 var advice = map[int]string{
-	1:  "Without logic a date does not move when it should. Say what each of these waits for (after), and let something wait for it: the next work, or a milestone.",
+	1:  "Without logic a date does not move when it should. Say what each of these waits for (after), and let something wait for it: the next work, or the milestone that ends the plan. Only that milestone, and the one activity that everything begins with, need none.",
 	2:  "A lead says that work begins before what it waits for is done, and nobody knows when. Split the predecessor where the successor can begin, and wait for the first part.",
 	3:  "A lag is time that nobody works on and nobody watches. Make it a work package with a name, such as a review or a delivery.",
 	4:  "Finish to start is what people understand and what a delay runs through. Split work so that the next part waits for a finished part.",

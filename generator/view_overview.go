@@ -154,7 +154,7 @@ func (b *builder) tiles(l linker, h *health) []tile {
 		}
 		out = append(out, tile{
 			Label: "Work done", Value: percent(ps.progress()), Href: l.href("work/"),
-			Note: itoa(done) + " of " + plural(len(ps.plan.Work), "work package", "work packages") + " finished",
+			Note: "by duration; " + itoa(done) + " of " + plural(len(ps.plan.Work), "work package", "work packages") + " finished",
 		})
 	}
 	if len(ps.plan.Budget) > 0 {

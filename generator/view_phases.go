@@ -73,7 +73,7 @@ func (b *builder) phaseTable(l linker, phases []*schedule.PhaseDates) table {
 	t := table{
 		Caption: "Phases: stated window beside computed dates",
 		Class:   "stack",
-		Head:    cols("Phase", "Stated", "Computed start", "Computed finish", "Against stated", "Against the baseline", "#Done", "Key deliverables"),
+		Head:    cols("Phase", "Stated", "Computed start", "Computed finish", "Against stated", "Against the baseline", "#Done, by duration", "Key deliverables"),
 	}
 	for _, ph := range phases {
 		r := row{Class: ps.depthClass(ph, phases), Cells: []cell{
@@ -252,13 +252,17 @@ func (b *builder) phaseFacts(l linker, ph *schedule.PhaseDates) []fact {
 	if !ph.Empty {
 		done = percent(ph.Percent)
 	}
-	money := ""
+	money, note := "", ""
 	if sum, ok := ps.phaseBudget(ph.ID); ok {
 		money = ps.loc.Money(sum)
 	}
 	stated := ""
 	if ph.Phase.Budget.IsSet() {
 		stated = ps.loc.Money(ph.Phase.Budget.Minor)
+		note = pick(money != "", "computed", "")
+	}
+	if reserve := ps.phaseReserve(ph.ID); reserve != 0 {
+		note += pick(note == "", "", "; ") + ps.loc.Money(reserve) + " of it contingency"
 	}
 	parent := []link(nil)
 	if ph.Parent != nil {
@@ -271,8 +275,8 @@ func (b *builder) phaseFacts(l linker, ph *schedule.PhaseDates) []fact {
 		{Label: "Part of", Links: parent, Assumed: ph.IsAssumed("phase")},
 		{Label: "Starts after", Links: b.dependencyLinks(l, ph.After), Assumed: ph.IsAssumed("after")},
 		{Label: "Owner", Links: l.who(ph.Owner), Assumed: ph.IsAssumed("owner")},
-		{Label: "Work done", Text: done},
-		{Label: "Budget", Text: money, Note: pick(money != "" && stated != "", "computed", "")},
+		{Label: "Done, by duration", Text: done},
+		{Label: "Budget", Text: money, Note: note},
 		{Label: "Stated budget", Text: stated, Assumed: ph.IsAssumed("budget")},
 	}
 	out = append(out, b.phaseCostFacts(l, ph)...)
@@ -281,6 +285,16 @@ func (b *builder) phaseFacts(l linker, ph *schedule.PhaseDates) []fact {
 		fact{Label: "Tags", Text: enumerate(ph.Tags), Assumed: ph.IsAssumed("tags")},
 	)
 	return facts(out...)
+}
+
+// phaseReserve returns what of the budget's column for a phase is contingency.
+func (ps *planSite) phaseReserve(id string) (minor int64) {
+	for _, c := range ps.plan.Budget {
+		if m, has := c.Amount.For(id); has && c.Contingency {
+			minor += m.Minor
+		}
+	}
+	return minor
 }
 
 // phaseBudget returns the sum of the budget's column for a phase.

@@ -15,6 +15,8 @@ import (
 // is from its baseline.
 type progressView struct {
 	Headline   []string // sentences
+	Measure    string   // what the share done counts, beside that of earned value
+	Earned     link     // the page about earned value
 	Table      *table   // phases and work packages
 	Findings   []finding
 	Trend      *chart.Chart
@@ -45,6 +47,7 @@ func (b *builder) progressPages(ps *planSite) []page {
 	}
 	s := b.section(ps, "progress/index.html")
 	v := progressView{Headline: s.progressHeadline(), Findings: s.progressFindings()}
+	v.Measure, v.Earned = s.progressMeasure()
 	if t := s.progressTable(); len(t.Rows) > 0 {
 		t.CSV = b.publishCSV(s.linker, "progress/progress.csv", s.progressRows())
 		v.Table = &t
@@ -108,6 +111,21 @@ func (s section) progressHeadline() []string {
 	return out
 }
 
+// progressMeasure says what the share done counts, and leads to the page that
+// counts in money.
+func (s section) progressMeasure() (string, link) {
+	const counts = "“Done, by duration” counts each work package with the time it takes."
+	e, ok := s.ps.sched.EarnedValue()
+	if !ok || !e.HasStatus {
+		return counts, link{}
+	}
+	text := counts + " Counted with what it was planned to cost, " + s.share(e.Plan.Done()) + " is done"
+	if e.Plan.Planned().Known() {
+		text += " and " + s.share(e.Plan.Planned()) + " was planned to be"
+	}
+	return text + ":", link{Text: "earned value", Href: s.href("earned-value/")}
+}
+
 // than compares with a baseline: "2 weeks later than in", "as in".
 func (ps *planSite) than(v calendar.Work) string {
 	switch {
@@ -154,7 +172,7 @@ func (s section) progressFindings() []finding {
 func (s section) progressTable() table {
 	ps := s.ps
 	t := table{ID: "work", Class: "stack", Caption: "Phases and work packages: " + pick(ps.against != nil, "baseline, dates now and progress", "dates and progress"),
-		Head: cols("Work", "Baseline", "Now", "Start variance", "Finish variance", "Cost variance", "#Done", "Actual", "#Remaining")}
+		Head: cols("Work", "Baseline", "Now", "Start variance", "Finish variance", "Cost variance", "#Done, by duration", "Actual", "#Remaining")}
 	var phase func(ph *schedule.PhaseDates)
 	phase = func(ph *schedule.PhaseDates) {
 		if ph.Empty {

@@ -28,10 +28,11 @@ type scheduleView struct {
 	Downloads []link
 }
 
-// criticalView is the critical path in words.
+// criticalView is the critical path in words, with the work of the longest path.
 type criticalView struct {
 	Sentence string
-	Steps    []step
+	Beside   string // that there are other critical chains
+	Steps    []step // each waits for the one before
 }
 
 // step is one activity of the critical path.
@@ -97,8 +98,13 @@ func (b *builder) critical(l linker) criticalView {
 	ps := l.plan
 	var v criticalView
 	path := ps.sched.CriticalPath
-	for _, a := range path {
-		v.Steps = append(v.Steps, step{Link: l.item(a.Item), Dates: ps.shortSpan(a.Start, a.Finish)})
+	chains, _ := ps.criticalChains()
+	if len(chains) > 0 {
+		for _, s := range chains[0].Steps {
+			if a := s.Activity; a.Work != nil && a.Critical() {
+				v.Steps = append(v.Steps, step{Link: l.item(a.Item), Dates: ps.shortSpan(a.Start, a.Finish)})
+			}
+		}
 	}
 	switch n := len(path); {
 	case n == 0:
@@ -115,6 +121,9 @@ func (b *builder) critical(l linker) criticalView {
 	default:
 		v.Sentence = fmt.Sprintf("%d of %s have no float: a day lost on any of them is a day lost at the finish, %s.",
 			n, plural(len(ps.plan.Work), "work package", "work packages"), ps.finish(ps.sched.Finish))
+	}
+	if len(chains) > 1 && len(v.Steps) > 0 {
+		v.Beside = fmt.Sprintf("The critical work is in %d chains, which are told below. The longest path to the finish is:", len(chains))
 	}
 	return v
 }
@@ -133,7 +142,7 @@ func (ps *planSite) shortSpan(from, to calendar.Instant) string {
 // activityTable lists activities with their computed dates.
 func (b *builder) activityTable(l linker, list []*schedule.Activity) table {
 	ps := l.plan
-	t := table{Class: "stack", Head: cols("Activity", "Start", "Finish", "#Duration", "#Done", "#Total float", "Critical")}
+	t := table{Class: "stack", Head: cols("Activity", "Start", "Finish", "#Duration", "#Done, by duration", "#Total float", "Critical")}
 	for _, a := range list {
 		duration, float := "milestone", ps.float(a)
 		if a.Work != nil {

@@ -196,6 +196,13 @@ func (b *builder) workFacts(l linker, a *schedule.Activity) []fact {
 		free = fact{Label: "Free float", Text: ps.words(a.FreeFloat)}
 		latest = fact{Label: "Latest finish", When: &lateFinish}
 	}
+	remaining, resume := fact{}, fact{}
+	going := a.Begun() && !a.Done()
+	if going {
+		from := ps.start(a.Resume)
+		remaining = fact{Label: "Remaining", Text: ps.words(a.Remaining), Note: "computed"}
+		resume = fact{Label: "Resumes", When: &from, Note: "computed"}
+	}
 	var assign []link
 	for _, as := range w.Assign {
 		for _, who := range l.one(as.Who, as.Kind, "role", "person") {
@@ -220,13 +227,14 @@ func (b *builder) workFacts(l linker, a *schedule.Activity) []fact {
 		{Label: "Duration", Text: ps.words(a.Duration), Assumed: w.IsAssumed("duration")},
 		stated,
 		ps.activityBaseline(a),
-		{Label: "Effort", Text: durationText(w.Effort), Assumed: w.IsAssumed("effort")},
+		{Label: "Effort", Text: durationText(w.Effort), Note: pick(w.Duration.IsSet(), "of all together, for the cost only: the duration is stated", "of all together"), Assumed: w.IsAssumed("effort")},
 		float,
 		free, latest,
 	}
 	out = append(out, b.drivenFacts(l, a)...)
 	out = append(out, []fact{
 		{Label: "Work done", Text: percent(a.Percent), Assumed: w.IsAssumed("percent")},
+		remaining, resume,
 		{Label: "Phase", Links: phase, Assumed: w.IsAssumed("phase")},
 		{Label: "Owner", Links: l.who(w.Owner), Assumed: w.IsAssumed("owner")},
 		{Label: "People", Links: assign, Assumed: w.IsAssumed("assign")},
@@ -241,7 +249,7 @@ func (b *builder) workFacts(l linker, a *schedule.Activity) []fact {
 	out = append(out,
 		fact{Label: "Actual start", When: ps.stated(w.ActualStart).ptr(), Assumed: w.IsAssumed("actual_start")},
 		fact{Label: "Actual finish", When: ps.stated(w.ActualFinish).ptr(), Assumed: w.IsAssumed("actual_finish")},
-		fact{Label: "Remaining", Text: durationText(w.Remaining), Assumed: w.IsAssumed("remaining")},
+		fact{Label: pick(going, "Stated remaining", "Remaining"), Text: durationText(w.Remaining), Assumed: w.IsAssumed("remaining")},
 		fact{Label: "About", Text: w.Description, Assumed: w.IsAssumed("description")},
 		fact{Label: "Tags", Text: enumerate(w.Tags), Assumed: w.IsAssumed("tags")},
 	)

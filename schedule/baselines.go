@@ -57,12 +57,7 @@ func WriteBaselines(w io.Writer, s *Schedule) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	for line := range strings.Lines(b.String()) {
-		if _, err := io.WriteString(w, strings.TrimRight(line, " \n")+"\n"); err != nil {
-			return err
-		}
-	}
-	return nil
+	return writeTrimmed(w, b.String())
 }
 
 // movedText says where a finish has gone: "2 weeks later", "1 day earlier",
@@ -97,8 +92,5 @@ func WriteBaselinesJSON(w io.Writer, s *Schedule) error {
 		}
 		out.Baselines = append(out.Baselines, l)
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(out)
+	return writeJSON(w, out)
 }

@@ -261,7 +261,8 @@ type Chain struct {
 
 // CriticalChains tells the critical activities apart: the longest path to the
 // finish of the plan first, then what is critical beside it, each activity in
-// one chain only. What is finished is in a chain if it holds what follows.
+// one chain only. What is finished is in a chain if it holds what follows. In a
+// levelled schedule the longest path is the levelled one.
 func (s *Schedule) CriticalChains() []Chain {
 	n := s.network
 	position := make([]int32, n.nodes())
@@ -310,6 +311,24 @@ func (s *Schedule) CriticalChains() []Chain {
 		out = append(out, c)
 	}
 	return out
+}
+
+// EndsAt says what a critical chain ends at: "chain" if an activity of another one
+// waits for it, "plan" if it ends at the finish of the plan, otherwise the key of the
+// latest date that it is held to, such as "deadline".
+func (c Chain) EndsAt() string {
+	last := c.Steps[len(c.Steps)-1].Activity
+	switch s := last.sched; {
+	case c.To != nil:
+		return "chain"
+	case last.Finish >= s.Finish:
+		return "plan"
+	default:
+		if _, key := s.Bound(last); key != "" {
+			return key
+		}
+	}
+	return "plan" // on another calendar
 }
 
 // onChain reports whether a node belongs into a critical chain.

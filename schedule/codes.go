@@ -2,85 +2,79 @@ package schedule
 
 // The codes of what Compute reports. They never change their meaning.
 const (
-	CodeCycle = "E301"
-	CodeRange = "E302"
-	CodeCost  = "E155"
-
-	CodeExclude = "E134"
-	CodeLength  = "E137"
-
-	CodeFinish      = "F401"
-	CodeWindow      = "F402"
-	CodeTarget      = "F403"
-	CodeObjective   = "F404"
-	CodeDeadline    = "F405"
-	CodeConstraint  = "F406"
-	CodeSequence    = "F407"
-	CodeFuture      = "F408"
-	CodeReview      = "F409"
-	CodeStaffing    = "F410"
-	CodeBudgetRow   = "F411"
-	CodeBudgetPhase = "F412"
-	CodeBudgetTotal = "F413"
-	CodeRACI        = "F414"
-
-	CodeRiskReview  = "F460"
-	CodeMitigation  = "F461"
-	CodeNoFollowers = "F462"
-	CodeCostOver    = "F440"
-	CodeCostDiffers = "F441"
-	CodeRate        = "F442"
-	CodeSpending    = "F443"
-
-	CodeBaselineFinish    = "F430"
-	CodeBaselineMilestone = "F431"
+	CodeExclude           = "E134"
+	CodeLength            = "E137"
+	CodeCost              = "E155"
+	CodeCycle             = "E301"
+	CodeRange             = "E302"
+	CodeFinish            = "F401"
+	CodeWindow            = "F402"
+	CodeTarget            = "F403"
+	CodeObjective         = "F404"
+	CodeDeadline          = "F405"
+	CodeConstraint        = "F406"
+	CodeSequence          = "F407"
+	CodeFuture            = "F408"
+	CodeReview            = "F409"
+	CodeStaffing          = "F410"
+	CodeBudgetRow         = "F411"
+	CodeBudgetPhase       = "F412"
+	CodeBudgetTotal       = "F413"
+	CodeRACI              = "F414"
 	CodeNoStart           = "F415"
 	CodeNoFinish          = "F416"
+	CodeFreeDay           = "F417"
 	CodeOverload          = "F420"
 	CodeUnstaffed         = "F421"
 	CodeTooLarge          = "F422"
 	CodeNotLevelled       = "F423"
+	CodeBaselineFinish    = "F430"
+	CodeBaselineMilestone = "F431"
+	CodeCostOver          = "F440"
+	CodeCostDiffers       = "F441"
+	CodeRate              = "F442"
+	CodeSpending          = "F443"
+	CodeRiskReview        = "F460"
+	CodeMitigation        = "F461"
+	CodeNoFollowers       = "F462"
 )
 
 // Codes are the codes of errors and findings about the schedule, with their
 // meaning in a line.
 var Codes = map[string]string{
-	CodeCycle: "work, milestones or phases wait for each other",
-	CodeRange: "the plan finishes after the year 9999",
-	CodeCost:  "the cost of work is more money than there is",
-
-	CodeExclude: "two constraints of one activity exclude each other",
-	CodeLength:  "the plan takes more than a hundred years",
-
-	CodeFinish:      "the plan finishes later than it states",
-	CodeWindow:      "a phase finishes after its stated window",
-	CodeTarget:      "a milestone is later than its target",
-	CodeObjective:   "what an objective is measured by is later than the objective's date",
-	CodeDeadline:    "a deadline is missed",
-	CodeConstraint:  "a constraint cannot be met",
-	CodeSequence:    "work has begun before what it waits for allowed it to",
-	CodeFuture:      "an actual date lies after the status date",
-	CodeReview:      "the phase of a gate or checkpoint is later than its target",
-	CodeStaffing:    "a stated total of full-time equivalents is not the average of its row",
-	CodeBudgetRow:   "a stated total of a budget category is not the sum of its row",
-	CodeBudgetPhase: "a stated budget of a phase is not the sum of its column",
-	CodeBudgetTotal: "the stated budget of the plan is not the sum of all categories",
-	CodeRACI:        "not exactly one is accountable, or nobody is responsible",
-
-	CodeRiskReview:  "a risk was to be looked at before the status date",
-	CodeMitigation:  "a risk was to be mitigated before the status date",
-	CodeNoFollowers: "a risk delays what comes after something that nothing waits for",
-	CodeCostOver:    "the work of a phase costs more than its budget",
-	CodeCostDiffers: "the work of a phase costs less than its budget, or that of the plan more or less",
-	CodeRate:        "somebody is assigned to work and has no rate",
-	CodeSpending:    "work has begun and its actual cost is not written",
-
-	CodeBaselineFinish:    "the plan finishes later than in its baseline",
-	CodeBaselineMilestone: "a milestone is later than in the baseline",
+	CodeExclude:           "two constraints of one activity exclude each other",
+	CodeLength:            "the plan takes more than a hundred years",
+	CodeCost:              "the cost of work is more money than there is",
+	CodeCycle:             "work, milestones or phases wait for each other",
+	CodeRange:             "the plan finishes after the year 9999",
+	CodeFinish:            "the plan finishes later than it states",
+	CodeWindow:            "a phase finishes after its stated window",
+	CodeTarget:            "a milestone is later than its target",
+	CodeObjective:         "what an objective is measured by is later than the objective's date",
+	CodeDeadline:          "a deadline is missed",
+	CodeConstraint:        "a constraint cannot be met",
+	CodeSequence:          "work has begun before what it waits for allowed it to",
+	CodeFuture:            "an actual date lies after the status date",
+	CodeReview:            "the phase of a gate or checkpoint is later than its target",
+	CodeStaffing:          "a stated total of full-time equivalents is not the average of its row",
+	CodeBudgetRow:         "a stated total of a budget category is not the sum of its row",
+	CodeBudgetPhase:       "a stated budget of a phase is not the sum of its column",
+	CodeBudgetTotal:       "the stated budget of the plan is not the sum of all categories",
+	CodeRACI:              "not exactly one is accountable, or nobody is responsible",
 	CodeNoStart:           "work has begun, and nothing says when",
 	CodeNoFinish:          "work is finished, and nothing says when it started or finished",
+	CodeFreeDay:           "work must start or finish on a day on which nobody works",
 	CodeOverload:          "a role or person is needed more than there is at the time",
 	CodeUnstaffed:         "work needs a role in a phase that the role is not staffed in",
 	CodeTooLarge:          "work needs more of a role or person than there is at most",
 	CodeNotLevelled:       "a constraint or work that has begun leaves levelling no capacity",
+	CodeBaselineFinish:    "the plan finishes later than in its baseline",
+	CodeBaselineMilestone: "a milestone is later than in the baseline",
+	CodeCostOver:          "the work of a phase costs more than its budget",
+	CodeCostDiffers:       "the work of a phase costs less than its budget, or that of the plan more or less",
+	CodeRate:              "somebody is assigned to work and has no rate",
+	CodeSpending:          "work has begun and its actual cost is not written",
+	CodeRiskReview:        "a risk was to be looked at before the status date",
+	CodeMitigation:        "a risk was to be mitigated before the status date",
+	CodeNoFollowers:       "a risk delays what comes after something that nothing waits for",
 }

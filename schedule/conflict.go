@@ -60,7 +60,8 @@ func (s *Schedule) atMost(a *Activity) (start, finish []stated) {
 }
 
 // exclusions finds pairs of constraints of one activity that no date can keep,
-// however long the activity takes.
+// however long the activity takes; and a start and a finish that both must be and
+// that a fixed duration does not lie between.
 func (s *Schedule) exclusions(list *diag.List) {
 	for _, a := range s.dated {
 		if !a.hasLimits {
@@ -86,8 +87,47 @@ func (s *Schedule) exclusions(list *diag.List) {
 					s.excludes(list, a, lower, upper)
 				}
 			}
+			for _, upper := range latest { // of a milestone, whose start is its finish
+				if a.Milestone != nil && lastDay(a, lower.at) > upper.at.Date() {
+					s.excludes(list, a, lower, upper)
+				}
+			}
 		}
+		s.wrongLength(list, a)
 	}
+}
+
+// lastDay returns the day that a stated finish means: on a free day a milestone
+// may be, and work ends on the last day worked before it.
+func lastDay(a *Activity, finish calendar.Instant) calendar.Date {
+	if a.Duration > 0 {
+		finish = a.Calendar.Prev(finish)
+	}
+	return finish.LastDate()
+}
+
+// wrongLength finds a must_start_on and a must_finish_on that are not as far apart
+// as the work takes. Work whose duration may come out otherwise is left to the
+// findings: an effort, a three-point estimate, and what has begun.
+func (s *Schedule) wrongLength(list *diag.List, a *Activity) {
+	l := a.limits()
+	if a.Work == nil || !l.MustStartOn.IsSet() || !l.MustFinishOn.IsSet() || a.hasProgress {
+		return
+	}
+	length := a.Work.Duration
+	if !length.IsSet() || length.ThreePoint() {
+		return
+	}
+	from, to := s.startOf(l.MustStartOn, a.Calendar), s.finishOf(l.MustFinishOn, a.Calendar)
+	has := a.Calendar.Between(from, to)
+	if has <= 0 || lastDay(a, a.Calendar.Add(a.Calendar.Next(from), a.Duration)) == lastDay(a, to) {
+		return // or excluded already
+	}
+	lower, upper := stated{"must_start_on", l.MustStartOn, from}, stated{"must_finish_on", l.MustFinishOn, to}
+	d := list.Errorf(CodeExclude, a.At(lower.key), "%s can never be: from %s to %s is %s, and it takes %s", describe(a.Item),
+		s.constraintText(lower), s.constraintText(upper), workText(has, a.Calendar), workText(a.Duration, a.Calendar))
+	d.Notes = append(d.Notes, diag.Note{Pos: a.At(upper.key), Message: upper.key + " is here"}, diag.Note{Pos: a.At("duration"), Message: "duration is here"})
+	d.Hint = "correct one of the three, or take it out"
 }
 
 // fits reports whether an activity may start at one instant and finish at the

@@ -259,11 +259,12 @@ func (s *Schedule) findRates(list *diag.List) {
 }
 
 // CostLine compares what work costs with the money that the budget has for it.
-// Reserves (contingency) are left out of the budget: work is planned without.
+// Reserves (contingency) are left out of its Budget: work is planned without.
 type CostLine struct {
 	Phase      *PhaseDates // nil for work that no phase of the budget holds
 	Work       int64       // cost of the work, minor units
 	Budget     int64       // minor units; meaningless unless HasBudget
+	Reserve    int64       // contingency that the budget holds besides, minor units
 	HasBudget  bool
 	Costed     bool // the cost of all its work is known
 	Activities []*Activity
@@ -287,10 +288,17 @@ func (s *Schedule) CostReport() (r CostReport, ok bool) {
 	if !s.Cost.IsSet() {
 		return r, false
 	}
-	column, has := map[string]int64{}, map[string]bool{}
+	column, reserve, has := map[string]int64{}, map[string]int64{}, map[string]bool{}
 	r.Total = CostLine{Work: s.Cost.Minor, Costed: true}
 	for _, b := range s.Plan.Budget {
 		if b.Contingency {
+			for _, v := range b.Amount {
+				reserve[v.Phase] += v.Value.Minor
+				r.Total.Reserve += v.Value.Minor
+			}
+			if len(b.Amount) == 0 {
+				r.Total.Reserve += b.Total.Minor
+			}
 			continue
 		}
 		r.Total.HasBudget = r.Total.HasBudget || len(b.Amount) > 0 || b.Total.IsSet()
@@ -314,7 +322,7 @@ func (s *Schedule) CostReport() (r CostReport, ok bool) {
 	for _, ph := range s.Phases {
 		if has[ph.ID] {
 			index[ph] = len(r.Lines)
-			r.Lines = append(r.Lines, CostLine{Phase: ph, Budget: column[ph.ID], HasBudget: true, Costed: true})
+			r.Lines = append(r.Lines, CostLine{Phase: ph, Budget: column[ph.ID], Reserve: reserve[ph.ID], HasBudget: true, Costed: true})
 		}
 	}
 	rest := CostLine{Costed: true}
@@ -395,8 +403,8 @@ func (s *Schedule) findCost(list *diag.List, l CostLine, it *plan.Item, key stri
 	}
 	what := "the work of " + describe(it)
 	if over < 0 {
-		list.Findf(CodeCostDiffers, it.At(key), it.Address(), "%s costs %s, which is %s less than the %s of its budget", what,
-			s.money(l.Work), s.money(-over), s.money(l.Budget)).
+		list.Findf(CodeCostDiffers, it.At(key), it.Address(), "%s costs %s, which is %s less than the %s", what,
+			s.money(l.Work), s.money(-over), s.budgetText(l)).
 			Hint = "give work the cost that the budget has beside it (cost = ...), lower the budget, or mark what is kept in reserve: contingency = true"
 		return true
 	}
@@ -404,10 +412,20 @@ func (s *Schedule) findCost(list *diag.List, l CostLine, it *plan.Item, key stri
 	if l.Phase == nil {
 		code = CodeCostDiffers
 	}
-	d := list.Findf(code, it.At(key), it.Address(), "%s costs %s, which is %s more than the %s of its budget", what,
-		s.money(l.Work), s.money(over), s.money(l.Budget))
+	d := list.Findf(code, it.At(key), it.Address(), "%s costs %s, which is %s more than the %s", what,
+		s.money(l.Work), s.money(over), s.budgetText(l))
 	d.Hint = "raise the budget, or make work cheaper: " + s.dearest(l.Activities)
 	return true
+}
+
+// budgetText names what work may cost, and the reserve that is not for it:
+// "52,000 USD of its budget (54,000 USD less 2,000 USD contingency)".
+func (s *Schedule) budgetText(l CostLine) string {
+	text := s.money(l.Budget) + " of its budget"
+	if l.Reserve != 0 {
+		text += fmt.Sprintf(" (%s less %s contingency)", s.money(l.Budget+l.Reserve), s.money(l.Reserve))
+	}
+	return text
 }
 
 // dearest names the work packages that cost most: "1.2 (12,000 USD), 1.1 (8,000 USD)".

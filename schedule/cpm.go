@@ -328,14 +328,10 @@ func (n *network) pull(e *edge, start, finish calendar.Instant, d *dates, durati
 // opens returns the first instant that the start relations of a node with the
 // given dates bind: its start, or where begun work is resumed.
 func (n *network) opens(i int32, start, finish calendar.Instant, duration []calendar.Work) calendar.Instant {
-	if int(i) >= n.n || n.state[i] != started || finish >= ever {
+	if int(i) >= n.n || n.state[i] != started || n.isUndated(i) || finish >= ever {
 		return start
 	}
-	left := n.history[i].remaining(duration[i])
-	if n.isUndated(i) {
-		left += n.history[i].worked
-	}
-	return n.calendar[i].Add(finish, -left)
+	return n.calendar[i].Add(finish, -n.history[i].remaining(duration[i]))
 }
 
 // isUndated reports whether an activity has begun nobody knows when, so that its
@@ -351,6 +347,9 @@ func (n *network) placeBack(i int32, s, f calendar.Instant, d *dates, w calendar
 	switch {
 	case n.state[i] == done:
 		return d.earlyStart[i], d.earlyFinish[i]
+	case n.isUndated(i):
+		finish = c.Prev(f)
+		return min(c.Add(finish, -n.history[i].worked-n.history[i].remaining(w)), startBy(c, s)), finish
 	case n.state[i] == started:
 		return d.earlyStart[i], c.Prev(f)
 	case s >= ever && f >= ever:
@@ -361,12 +360,18 @@ func (n *network) placeBack(i int32, s, f calendar.Instant, d *dates, w calendar
 	finish = c.Prev(f)
 	start = c.Add(finish, -w)
 	if s < start {
-		if c.Next(s) != s {
-			s = c.Add(c.Prev(s), -1) // the last working minute before s
-		}
-		start, finish = s, c.Add(s, w)
+		start = startBy(c, s)
+		finish = c.Add(start, w)
 	}
 	return start, finish
+}
+
+// startBy returns the last working minute that is no later than s.
+func startBy(c *calendar.Calendar, s calendar.Instant) calendar.Instant {
+	if s < ever && c.Next(s) != s {
+		return c.Add(c.Prev(s), -1)
+	}
+	return s
 }
 
 // tidy moves the late dates of milestones out of free time. The passes have left
@@ -403,10 +408,24 @@ func (n *network) tidy(d *dates) {
 func (n *network) float(i int32, start, finish calendar.Instant, d *dates) calendar.Work {
 	c := n.calendar[i]
 	w := c.Between(d.earlyFinish[i], finish)
-	if n.state[i] == planned {
+	if n.state[i] == planned || n.isUndated(i) {
 		w = min(w, c.Between(d.earlyStart[i], start))
 	}
 	return w
+}
+
+// floatFromScheduled makes the floats of what is as late as possible count from
+// the dates it is scheduled for: what it was moved by is used up. Working time
+// adds up, so that is the same as counting anew. Nothing gets negative float by
+// being late: before followers that miss a date themselves it has none.
+func (n *network) floatFromScheduled(d *dates) {
+	for i := range n.alap {
+		used := n.float(int32(i), d.scheduledStart[i], d.scheduledFinish[i], d)
+		if used > 0 {
+			d.total[i] = max(0, d.total[i]-used)
+		}
+		d.free[i] = max(0, d.free[i]-used)
+	}
 }
 
 // holds reports whether an edge decides the dates of i, an activity or stand-in

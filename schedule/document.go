@@ -15,15 +15,27 @@ import (
 // time, "2026-01-05T09:00:00"; a finish is the instant at which work ends. What
 // there is not is null.
 type document struct {
-	Plan         planDocument       `json:"plan"`
-	Activities   []activityDocument `json:"activities"`
-	Phases       []phaseDocument    `json:"phases"`
-	CriticalPath []string           `json:"critical_path"`
-	Resources    []resourceDocument `json:"resources,omitempty"` // those that some work needs
-	Findings     []findingDocument  `json:"findings"`
-	Health       []metricDocument   `json:"health,omitempty"`
-	EarnedValue  *earnedDocument    `json:"earned_value,omitempty"`
-	Scenarios    []scenarioDocument `json:"scenarios,omitempty"`
+	Plan       planDocument       `json:"plan"`
+	Activities []activityDocument `json:"activities"`
+	Phases     []phaseDocument    `json:"phases"`
+	// CriticalPath is the critical work by start: of all chains, so that neighbours
+	// need not wait for each other. CriticalChains tells these apart.
+	CriticalPath   []string           `json:"critical_path"`
+	CriticalChains []chainDocument    `json:"critical_chains"`
+	Resources      []resourceDocument `json:"resources,omitempty"` // those that some work needs
+	Findings       []findingDocument  `json:"findings"`
+	Health         []metricDocument   `json:"health,omitempty"`
+	EarnedValue    *earnedDocument    `json:"earned_value,omitempty"`
+	Scenarios      []scenarioDocument `json:"scenarios,omitempty"`
+}
+
+// chainDocument is a critical chain: each of its activities holds the next one. The
+// longest path to the finish of the plan is the first chain.
+type chainDocument struct {
+	Activities []string `json:"activities"` // work and milestones
+	From       *string  `json:"from"`       // the activity of an earlier chain that the first waits for
+	To         *string  `json:"to"`         // the activity of another chain that waits for the last
+	EndsAt     string   `json:"ends_at"`    // "plan", "chain", or the key of a latest date: "deadline"
 }
 
 type planDocument struct {
@@ -146,7 +158,7 @@ type findingDocument struct {
 // that is published as JSON.
 func Document(s *Schedule, findings diag.List) any {
 	d := document{
-		Plan: planOf(s), Activities: []activityDocument{}, Phases: []phaseDocument{}, CriticalPath: []string{}, Findings: []findingDocument{},
+		Plan: planOf(s), Activities: []activityDocument{}, Phases: []phaseDocument{}, CriticalPath: []string{}, CriticalChains: []chainDocument{}, Findings: []findingDocument{},
 	}
 	var against *Comparison
 	if b := s.Baseline(); b != nil {
@@ -171,6 +183,13 @@ func Document(s *Schedule, findings diag.List) any {
 	}
 	d.Resources = s.resourceDocuments()
 	d.CriticalPath = append(d.CriticalPath, idsOf(s.CriticalPath)...)
+	for _, c := range s.CriticalChains() {
+		chain := chainDocument{EndsAt: c.EndsAt(), From: idOrNull(c.From), To: idOrNull(c.To)}
+		for _, step := range c.Steps {
+			chain.Activities = append(chain.Activities, step.Activity.ID)
+		}
+		d.CriticalChains = append(d.CriticalChains, chain)
+	}
 	for _, f := range findings {
 		d.Findings = append(d.Findings, findingDocument{Code: f.Code, Severity: f.Severity.String(), Message: f.Message,
 			File: unlessZero(f.Pos.File), Line: unlessZero(f.Pos.Line), Column: unlessZero(f.Pos.Column),
@@ -244,10 +263,15 @@ func (s *Schedule) baselineOf(c *Comparison) baselineDocument {
 
 // WriteJSON writes the document of a schedule, indented.
 func WriteJSON(w io.Writer, s *Schedule, findings diag.List) error {
+	return writeJSON(w, Document(s, findings))
+}
+
+// writeJSON writes a value as indented JSON.
+func writeJSON(w io.Writer, v any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(Document(s, findings))
+	return e.Encode(v)
 }
 
 func documentOf(a *Activity) activityDocument {
@@ -309,6 +333,13 @@ func (l Link) pred() string {
 		return l.Phase.ID
 	}
 	return l.Activity.ID
+}
+
+func idOrNull(a *Activity) *string {
+	if a == nil {
+		return nil
+	}
+	return &a.ID
 }
 
 func instant(t calendar.Instant, ok bool) *string {

@@ -167,6 +167,9 @@ func (s *Schedule) reference(e *EarnedValue) map[string]plan.BaselineActivity {
 // asWritten returns the schedule of the plan without progress, as it was before
 // anything happened; nil if there is none.
 func (s *Schedule) asWritten() *Schedule {
+	if s.network.history == nil && !s.Plan.StatusDate.IsSet() {
+		return s // nothing has
+	}
 	p := *s.Plan
 	p.StatusDate = plan.When{}
 	p.Work = make([]*plan.WorkPackage, len(s.Plan.Work))
@@ -377,6 +380,8 @@ type EarnedSchedule struct {
 	AT Quotient // actual time: to the status date, or to the finish of finished work
 	PD Quotient // planned duration
 
+	PlannedFinish calendar.Instant // start + PD: the finish by the yardstick
+
 	PlannedBy calendar.Instant // start + ES: when what is earned now was planned to be earned
 	Finish    calendar.Instant // start + IEAC(t): the finish at the pace so far
 	HasFinish bool
@@ -421,7 +426,7 @@ func (s *Schedule) earnedSchedule(work []*WorkValue, v Value, e *EarnedValue) (x
 	if at.Sign() <= 0 {
 		return x
 	}
-	x.AT = quotientOf(at)
+	x.AT, x.PlannedFinish = quotientOf(at), finish
 	x.PD = quotientOf(new(big.Rat).Sub(s.weeksTo(finish), origin))
 
 	// The curve bends at the ends of weeks.

@@ -214,6 +214,7 @@ func (s *Schedule) findConstraints(list *diag.List, a *Activity, c **conflicts) 
 	if !a.hasLimits {
 		return
 	}
+	s.findFreeDays(list, a)
 	l := a.limits()
 	tell := func(d *diag.Diagnostic, key string, late calendar.Work) {
 		if d == nil || late <= 0 {
@@ -243,6 +244,46 @@ func (s *Schedule) findConstraints(list *diag.List, a *Activity, c **conflicts) 
 	}
 }
 
+// findFreeDays finds days on which an activity must start or finish and on which
+// nobody works. Of the other constraints a free day says what it says: what starts
+// no earlier than on Saturday may start on Monday.
+func (s *Schedule) findFreeDays(list *diag.List, a *Activity) {
+	if a.hasProgress {
+		return
+	}
+	l, c := a.limits(), a.Calendar
+	find := func(key string, w plan.When, day calendar.Date) {
+		where := "a free day of its calendar"
+		if w.Week > 0 {
+			where = "a week without a working day in its calendar"
+		}
+		list.Findf(CodeFreeDay, a.At(key), a.Address(), "%s of %s is %s, %s: it is taken as %s", key, describe(a.Item),
+			s.constraintDay(w), where, s.startText(day.Start())).
+			Hint = fmt.Sprintf("set %s = %s, or give the day working hours in the calendar", key, s.inKind(w, day.Start()))
+	}
+	means := func(w plan.When, day calendar.Date) bool { // that very day or week
+		return !w.IsSet() || w.HasTime() || w.Week == 0 && day == w.Date || w.Week > 0 && s.Week(day.Start()) == int(w.Week)
+	}
+	if w := l.MustStartOn; w.IsSet() {
+		if day := s.startOf(w, c).Date(); !means(w, day) {
+			find("must_start_on", w, day)
+		}
+	}
+	if w := l.MustFinishOn; w.IsSet() {
+		if day := lastDay(a, s.finishOf(w, c)); !means(w, day) {
+			find("must_finish_on", w, day)
+		}
+	}
+}
+
+// constraintDay writes a stated point as it is, also if it is a free day.
+func (s *Schedule) constraintDay(w plan.When) string {
+	if w.Week > 0 {
+		return w.String()
+	}
+	return dayText(w.Date)
+}
+
 // findStart compares the start with a stated one; exact if it must not be
 // earlier either, which only work that has begun can be. It returns what it
 // found, nil if the constraint is kept, and by how much it is missed.
@@ -262,7 +303,7 @@ func (s *Schedule) findStart(list *diag.List, a *Activity, key string, w plan.Wh
 		stated = w.Date.Start()
 	}
 	means := ""
-	if w.Week == 0 && bound.Date() < w.Date {
+	if w.Week == 0 && bound.Date() != w.Date {
 		means = fmt.Sprintf(", a free day, so %s", dayText(bound.Date()))
 	}
 	d = list.Findf(CodeConstraint, a.At(key), a.Address(), "%s starts on %s, %s %s %s%s", describe(a.Item),

@@ -247,12 +247,13 @@ func (s *Schedule) limitsOf(a *Activity, h *history) limits {
 	}
 	if h.state != planned {
 		h.notBefore, l.minStart = l.minStart, s.earliest(a, h)
-	}
-	if w.StartNoLaterThan.IsSet() {
-		l.maxStart = min(l.maxStart, s.latestStart(w.StartNoLaterThan, a))
-	}
-	if w.MustStartOn.IsSet() {
-		l.maxStart = min(l.maxStart, s.startOf(w.MustStartOn, c))
+	} else {
+		if w.StartNoLaterThan.IsSet() {
+			l.maxStart = s.latestStart(w.StartNoLaterThan, a)
+		}
+		if w.MustStartOn.IsSet() {
+			l.maxStart = min(l.maxStart, s.startOf(w.MustStartOn, c))
+		}
 	}
 	for _, x := range []plan.When{w.FinishNoLaterThan, w.MustFinishOn, w.Deadline} {
 		if x.IsSet() {

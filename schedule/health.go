@@ -69,9 +69,11 @@ const delayOfTest = 600
 // What the pamphlet leaves open is decided so. Tasks are work packages and
 // milestones that are not finished; points 6 to 11 and 14 count work packages
 // only. A dependency counts once, as written; one that is written for a phase
-// holds for all members. The pamphlet gives no exemption to the first and the
-// last activity of a plan, and so there is none. Days are working days on the
-// calendar of the activity, for point 13 on that of the plan.
+// holds for all members. A plan begins and ends somewhere: the one activity without
+// predecessor, if none starts before it, and the one without successor, if none
+// finishes after it, lack nothing; where there are several of them, all count.
+// Days are working days on the calendar of the activity, for point 13 on that of
+// the plan.
 func (s *Schedule) Health() []Metric {
 	if len(s.Activities) == 0 {
 		return nil
@@ -187,11 +189,12 @@ func (m Metric) Limit() string {
 
 func (h *assessment) logic() Metric {
 	m := Metric{Number: 1, Name: "Logic",
-		Definition: "Tasks that lack a predecessor or a successor. One whose start waits for nothing (only FF or SF lead to it) or whose finish nobody waits for (only SS or SF leave it) lacks one too. The first and the last task of the plan count.",
-		Population: "work packages and milestones that are not finished"}
+		Definition: "Tasks that lack a predecessor or a successor. One whose start waits for nothing (only FF or SF lead to it) or whose finish nobody waits for (only SS or SF leave it) lacks one too.",
+		Population: "work packages and milestones that are not finished; the only one without predecessor, if it starts the plan, and the only one without successor, if it ends the plan, are its end points and lack nothing"}
 	if len(h.open) == 0 {
 		m.Reason = everythingDone
 	}
+	first, last := h.s.endPoints()
 	for _, a := range h.open {
 		start := func(l Link) bool { return l.Type == plan.FinishToStart || l.Type == plan.StartToStart }
 		finish := func(l Link) bool { return l.Type == plan.FinishToStart || l.Type == plan.FinishToFinish }
@@ -200,12 +203,14 @@ func (h *assessment) logic() Metric {
 		}
 		var lacks []string
 		switch pred := a.Predecessors(); {
+		case a == first:
 		case len(pred) == 0:
 			lacks = append(lacks, "no predecessor")
 		case !slices.ContainsFunc(pred, start):
 			lacks = append(lacks, "nothing holds its start")
 		}
 		switch succ := a.Successors(); {
+		case a == last:
 		case len(succ) == 0:
 			lacks = append(lacks, "no successor")
 		case !slices.ContainsFunc(succ, finish):
@@ -216,6 +221,30 @@ func (h *assessment) logic() Metric {
 		}
 	}
 	return m.judge(int64(len(h.open)), 5)
+}
+
+// endPoints returns the activity that the plan starts with and the one that it
+// ends with: the only one without predecessor if none starts before it, the only
+// one without successor if none finishes after it; nil if there is no such one.
+func (s *Schedule) endPoints() (first, last *Activity) {
+	starts, ends := 0, 0
+	for _, a := range s.Activities {
+		if len(a.Predecessors()) == 0 {
+			first = a
+			starts++
+		}
+		if len(a.Successors()) == 0 {
+			last = a
+			ends++
+		}
+	}
+	if starts != 1 || slices.ContainsFunc(s.Activities, func(a *Activity) bool { return a.Start < first.Start }) {
+		first = nil
+	}
+	if ends != 1 || slices.ContainsFunc(s.Activities, func(a *Activity) bool { return a.Finish > last.Finish }) {
+		last = nil
+	}
+	return first, last
 }
 
 func either(Link) bool { return true }

@@ -43,7 +43,7 @@ func (h *assessment) missedTasks() Metric {
 			}
 			due++
 			if late := a.Calendar.Between(was.Finish, a.Finish); late > 0 {
-				m.Offenders = append(m.Offenders, Offender{Activity: a, What: days(late, a.Calendar) + " late"})
+				m.Offenders = append(m.Offenders, Offender{Activity: a, What: s.laterText(was.Finish, a) + " later"})
 			}
 		})
 		if due == 0 {
@@ -51,6 +51,16 @@ func (h *assessment) missedTasks() Metric {
 		}
 	}
 	return m.judge(due, 5)
+}
+
+// laterText writes by how much an activity finishes after an instant as pages do,
+// on the plan's calendar; on its own if that has no working time between.
+func (s *Schedule) laterText(then calendar.Instant, a *Activity) string {
+	c := s.Calendar
+	if c.Between(then, a.Finish) <= 0 {
+		c = a.Calendar
+	}
+	return workText(c.Between(then, a.Finish), c)
 }
 
 // criticalPathTest delays each critical work package in turn. The finish must

@@ -108,7 +108,7 @@ duration = "1w"
 		}
 		got.WriteString("\n")
 	}
-	want := "Missed tasks 66.7% {2 3}; late 3 days late; open 5 days late\n" +
+	want := "Missed tasks 66.7% {2 3}; late 3 days later; open 1 week later\n" +
 		"Baseline execution index 0.50 {2 4}; open open, was due on Fri 16 Jan 2026; added open, and in no baseline\n"
 	if got.String() != want {
 		t.Errorf("got  %swant %s", &got, want)

@@ -181,12 +181,10 @@ func (n *network) withFlows(along, against []flow, start []calendar.Instant) *ne
 	out.edges = make([]edge, 0, len(n.edges)+len(along))
 	out.deps = make([]*plan.Dependency, 0, len(n.edges)+len(along))
 	out.edgesOf = make([]int32, n.nodes()+1)
-	out.outOf = make([]int32, n.nodes()+1)
 	out.hands = make([]*Resource, 0, len(n.edges)+len(along))
 	add := func(e edge, dep *plan.Dependency, r *Resource) {
 		e.index = int32(len(out.edges))
 		out.edges, out.deps, out.hands = append(out.edges, e), append(out.deps, dep), append(out.hands, r)
-		out.outOf[e.from+1]++
 	}
 	for i := range int32(n.nodes()) {
 		out.edgesOf[i] = int32(len(out.edges))
@@ -200,14 +198,6 @@ func (n *network) withFlows(along, against []flow, start []calendar.Instant) *ne
 		}
 	}
 	out.edgesOf[n.nodes()] = int32(len(out.edges))
-	for i := range n.nodes() {
-		out.outOf[i+1] += out.outOf[i]
-	}
-	out.out = make([]edge, len(out.edges))
-	next := slices.Clone(out.outOf)
-	for _, e := range out.edges {
-		out.out[next[e.from]] = e
-		next[e.from]++
-	}
+	out.byPredecessor()
 	return &out
 }

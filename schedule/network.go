@@ -194,7 +194,6 @@ func (n *network) addEdges() {
 	n.edges = make([]edge, 0, count)
 	n.deps = make([]*plan.Dependency, 0, count)
 	n.edgesOf = make([]int32, n.nodes()+1)
-	n.outOf = make([]int32, n.nodes()+1)
 	add := func(to int32, deps []plan.Dependency, c *calendar.Calendar) {
 		n.edgesOf[to] = int32(len(n.edges))
 		for i := range deps {
@@ -208,7 +207,6 @@ func (n *network) addEdges() {
 			e := newEdge(&deps[i], c)
 			e.from, e.to, e.index = from, to, int32(len(n.edges))
 			n.edges, n.deps = append(n.edges, e), append(n.deps, &deps[i])
-			n.outOf[from+1]++
 		}
 	}
 	p := n.sched.Plan
@@ -229,6 +227,15 @@ func (n *network) addEdges() {
 		n.edgesOf[i] = int32(len(n.edges))
 	}
 
+	n.byPredecessor()
+}
+
+// byPredecessor fills in the edges by predecessor from those by successor.
+func (n *network) byPredecessor() {
+	n.outOf = make([]int32, n.nodes()+1)
+	for i := range n.edges {
+		n.outOf[n.edges[i].from+1]++
+	}
 	for i := range n.nodes() {
 		n.outOf[i+1] += n.outOf[i]
 	}

@@ -48,6 +48,47 @@ func TestTotalFloatIsHowFarItStretches(t *testing.T) {
 	})
 }
 
+// So it is in a plan that is under way: what is left of an activity may take its
+// float longer, and no more, also if nobody has written when it began.
+func TestTotalFloatUnderWay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		sk := drawSketch(t, rapid.Bool().Draw(t, "calendars")).withProgress(t)
+		for i := range sk.activities {
+			keys := sk.activities[i].keys
+			says := func(key string) bool {
+				return slices.ContainsFunc(keys, func(k string) bool { return strings.HasPrefix(k, key) })
+			}
+			if (says("percent") || says("remaining")) && rapid.Bool().Draw(t, "undated") {
+				sk.activities[i].keys = slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return strings.HasPrefix(k, "actual_start") })
+			}
+		}
+		relations := strings.Join(sk.dependencies(), ",")
+		if strings.Contains(relations, "%") {
+			return // a lag that is a share of the work grows with it
+		}
+		s := sk.compute(t)
+		trial := s.newTrial()
+		trial.below = calendar.Work(ever)
+		for i, a := range s.Activities {
+			if a.Done() || a.Work == nil {
+				continue
+			}
+			longer := func(by calendar.Work) calendar.Instant {
+				return trial.finish(int32(i), func(left calendar.Work) calendar.Work { return left + by })
+			}
+			if got := longer(a.TotalFloat); got > s.Finish {
+				t.Fatalf("%s takes its total float %d longer and the finish goes from %s to %s", a.ID, a.TotalFloat, s.Finish, got)
+			}
+			if strings.ContainsAny(strings.ReplaceAll(relations, "FS", ""), "SFe-") {
+				continue // its start decides something, or something decides its finish
+			}
+			if got := longer(a.TotalFloat + 1); got <= s.Finish {
+				t.Fatalf("%s takes more than its total float %d longer and the finish stays", a.ID, a.TotalFloat)
+			}
+		}
+	})
+}
+
 // stretched returns a copy in which activity i takes w minutes more.
 func (sk *sketch) stretched(i int, w calendar.Work) *sketch {
 	c := *sk

@@ -24,8 +24,9 @@ import (
 //
 // A person has units, full time unless the plan says otherwise, for the whole
 // plan. Work that is assigned to a person counts against the person; and against
-// the role as well if the person fills exactly one whose capacity is that of its
-// persons.
+// the role as well if the person fills exactly one, wherever its capacity comes
+// from. Of a role that is staffed by phase that is the staffing of the work's
+// phase, and none if the role has none there.
 type Resource struct {
 	*plan.Item              // of the role or person
 	Role       *plan.Role   // nil for a person
@@ -89,7 +90,7 @@ func (s *Schedule) addResources() {
 		pr := &personResources{own: &Resource{Item: &p.Item, Person: p, Source: OfPerson, Capacity: unitsOf(p)}}
 		m.persons[p.ID] = pr
 		for _, id := range p.Roles {
-			if r := m.roles[id]; r != nil && !r.role.Capacity.IsSet() && len(r.role.Staffing) == 0 && !slices.Contains(pr.roles, r) {
+			if r := m.roles[id]; r != nil && !slices.Contains(pr.roles, r) {
 				r.ofPersons += unitsOf(p)
 				pr.roles = append(pr.roles, r)
 			}
@@ -137,7 +138,7 @@ type resourceModel struct {
 
 type personResources struct {
 	own   *Resource
-	roles []*roleResources // whose capacity is that of their persons
+	roles []*roleResources // that the person fills
 }
 
 // roleResources are what a role is made of.
@@ -171,7 +172,9 @@ func (m *resourceModel) assign(a *Activity, k int, as plan.Assignment) {
 	if p := m.persons[as.Who]; p != nil && as.Kind != "role" {
 		p.own.need(a, k, as.Units.TenThousandths)
 		if len(p.roles) == 1 {
-			p.roles[0].all[0].need(a, k, as.Units.TenThousandths)
+			if r := p.roles[0].pool(a.Phase); r != nil {
+				r.need(a, k, as.Units.TenThousandths)
+			}
 		}
 		return
 	}
@@ -180,8 +183,9 @@ func (m *resourceModel) assign(a *Activity, k int, as plan.Assignment) {
 	}
 }
 
-// of returns the resource that work of a phase competes for.
-func (rr *roleResources) of(ph *PhaseDates) *Resource {
+// pool returns the resource of the role for work of a phase; nil if the role is
+// staffed, but not there.
+func (rr *roleResources) pool(ph *PhaseDates) *Resource {
 	if len(rr.role.Staffing) == 0 || rr.role.Capacity.IsSet() {
 		return rr.all[0]
 	}
@@ -191,6 +195,15 @@ func (rr *roleResources) of(ph *PhaseDates) *Resource {
 				return r
 			}
 		}
+	}
+	return nil
+}
+
+// of returns the resource that work of a phase competes for, also if nobody has
+// said how much of it there is.
+func (rr *roleResources) of(ph *PhaseDates) *Resource {
+	if r := rr.pool(ph); r != nil {
+		return r
 	}
 	for _, r := range rr.unstaffed {
 		if r.Phase == ph {

@@ -180,25 +180,16 @@ func redirect(e edge, written bool, waitOf map[int32]int32, waitsIn map[int32][]
 // setEdges puts rows of edges by successor into the network, and by predecessor.
 func (n *network) setEdges(rows [][]edge) {
 	n.edges, n.deps = nil, nil // what was written is not asked for any more
-	n.edgesOf, n.outOf = make([]int32, n.nodes()+1), make([]int32, n.nodes()+1)
+	n.edgesOf = make([]int32, n.nodes()+1)
 	for i, row := range rows {
 		n.edgesOf[i] = int32(len(n.edges))
 		for _, e := range row {
 			e.index = int32(len(n.edges))
 			n.edges = append(n.edges, e)
-			n.outOf[e.from+1]++
 		}
 	}
 	n.edgesOf[n.nodes()] = int32(len(n.edges))
-	for i := range n.nodes() {
-		n.outOf[i+1] += n.outOf[i]
-	}
-	n.out = make([]edge, len(n.edges))
-	next := slices.Clone(n.outOf)
-	for _, e := range n.edges {
-		n.out[next[e.from]] = e
-		next[e.from]++
-	}
+	n.byPredecessor()
 }
 
 // targets resolves impacts to the activities of a network that take the delay.

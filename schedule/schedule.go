@@ -88,10 +88,13 @@ type Activity struct {
 	LateStart, LateFinish   calendar.Instant
 
 	Duration calendar.Work // working minutes on Calendar; zero for a milestone
-	// TotalFloat is how far the activity can slip without moving the finish of
-	// the plan; negative if a constraint cannot be met. Finished work has none.
+	// TotalFloat is how far the activity can slip from Start without moving the
+	// finish of the plan; negative if a constraint cannot be met. Finished work has
+	// none. Work that is as late as possible has used what it had: it keeps only
+	// what lies between its start and its late start.
 	TotalFloat calendar.Work
-	// FreeFloat is the least delay that moves the early date of some successor.
+	// FreeFloat is the least delay, from Start, that moves the early date of some
+	// successor.
 	FreeFloat calendar.Work
 
 	Percent float64 // done, 0 to 100
@@ -240,6 +243,7 @@ func Compute(p *plan.Plan, opts Options) (*Schedule, diag.List) {
 	n.backward(d, n.duration, late)
 	n.backward(d, n.duration, free)
 	n.backward(d, n.duration, scheduled)
+	n.floatFromScheduled(d)
 	n.tidy(d)
 	s.network, s.dates, s.written, s.unlevelled = n, d, written, unlevelled
 	s.take(n, d, unlevelled)

@@ -2,7 +2,6 @@ package schedule
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -225,10 +224,7 @@ func (d Driver) Item() *plan.Item {
 
 // WriteSimulationJSON writes the document of a simulation, indented.
 func WriteSimulationJSON(w io.Writer, s *Simulation) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(s.Document())
+	return writeJSON(w, s.Document())
 }
 
 // WriteSimulationCSV writes a line for the plan, each milestone, each open work
@@ -289,12 +285,7 @@ func WriteSimulationTable(w io.Writer, s *Simulation) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	for line := range strings.Lines(b.String()) {
-		if _, err := io.WriteString(w, strings.TrimRight(line, " \n")+"\n"); err != nil {
-			return err
-		}
-	}
-	return nil
+	return writeTrimmed(w, b.String())
 }
 
 func (s *Simulation) writeDates(w io.Writer) {

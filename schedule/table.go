@@ -43,7 +43,13 @@ func WriteTable(w io.Writer, s *Schedule) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	for line := range strings.Lines(b.String()) {
+	return writeTrimmed(w, b.String())
+}
+
+// writeTrimmed writes lines of a table without the space that its last column
+// leaves.
+func writeTrimmed(w io.Writer, text string) error {
+	for line := range strings.Lines(text) {
 		if _, err := io.WriteString(w, strings.TrimRight(line, " \n")+"\n"); err != nil {
 			return err
 		}

@@ -64,7 +64,8 @@ plan.toml, one table for each phase, work package and milestone.
 
 The date of a baseline is that of --date, otherwise the status date of the plan,
 otherwise today. NAME is the date if it is not given. A baseline that is there is
-not overwritten without --force, and a plan with errors is not saved.`,
+not overwritten without --force, keeps its --name then unless another is given,
+and a plan with errors is not saved.`,
 		Example: `  milepost baseline save
   milepost baseline save approved --name "Approved plan"
   milepost baseline save --date 2026-01-05
@@ -133,7 +134,15 @@ func (a *app) saveBaseline(flags *baselineSave, id string) error {
 	if !plan.IsID(id) {
 		return fmt.Errorf("%q cannot be the name of a baseline: write letters, digits, \".\", \"_\" and \"-\"; what readers see is given with --name", id)
 	}
-	b := s.Freeze(id, flags.name, date)
+	name := flags.name
+	if !flags.given("name") {
+		for _, old := range s.Plan.Baselines {
+			if old.ID == id {
+				name = old.Name
+			}
+		}
+	}
+	b := s.Freeze(id, name, date)
 	for _, other := range s.Plan.Baselines {
 		if other.ID != id && other.Date == b.Date && other.Name == b.Name {
 			return fmt.Errorf("the baseline %q of %s has the name %q, too: give this one another with --name", other.ID, date, b.Name)
@@ -157,7 +166,7 @@ func (a *app) saveBaseline(flags *baselineSave, id string) error {
 // day returns the date of the baseline.
 func (f *baselineSave) day(s *schedule.Schedule) (calendar.Date, error) {
 	switch {
-	case f.date != "":
+	case f.given("date"):
 		d, err := calendar.ParseDate(f.date)
 		if err != nil {
 			return 0, fmt.Errorf("--date wants a day such as 2026-01-05, not %q", f.date)

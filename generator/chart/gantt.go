@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"html/template"
+	"slices"
 
 	"milepost/schedule"
 	"milepost/schedule/calendar"
@@ -218,6 +219,12 @@ func (g *gantt) caption() string {
 		loc.DayMonthYear(g.s.Start.Date()), g.start(g.s.Start).Week, loc.DayMonthYear(g.s.Finish.LastDate()), g.finish(g.s.Finish).Week)
 	if g.o.Only == "" && g.uses.critical {
 		text += " What is critical carries the word and a red outline."
+	}
+	if g.hasProgress() && slices.ContainsFunc(g.rows, func(l *ganttLine) bool { return l.phase != nil }) {
+		text += " Done counts the duration of the work."
+	}
+	if g.uses.unlevelled {
+		text += " The dotted lines above the bars are where work stood without levelling."
 	}
 	return text + g.baselineCaption()
 }

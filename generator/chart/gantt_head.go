@@ -100,6 +100,27 @@ func (m marker) place(x pos, width int) (text string, before bool) {
 	return text, ahead > after
 }
 
+// covers reports whether the label of the line, in a picture of the given width,
+// stands where another line is.
+func (m marker) covers(other marker, a axis, width int) bool {
+	x, at := a.at(m.at), a.at(other.at)
+	text, before := m.place(x, width)
+	room := labelRoom(text, pos(width))
+	if before {
+		return at > x-room && at < x
+	}
+	return at > x && at < x+room
+}
+
+// inLanes orders lines so that their labels do not stand on the lines of the lanes
+// above, if that can be.
+func inLanes(m []marker, a axis, width int) []marker {
+	if len(m) == 2 && m[1].covers(m[0], a, width) && !m[0].covers(m[1], a, width) {
+		m[0], m[1] = m[1], m[0]
+	}
+	return m
+}
+
 // markers returns the stated finish and the status date, as far as they are in
 // the picture.
 func (g *gantt) markers() []marker {
@@ -126,7 +147,7 @@ func (g *gantt) headers(levels []level) (axes, widths []template.HTML) {
 		if !sc.short() && sc.room(1) >= 24 {
 			lanes = append(lanes, sc.fit(sc.dayTicks(sc.dayLabel())))
 		}
-		markers := g.markers()
+		markers := inLanes(g.markers(), g.axis, l.width)
 		height := laneHeight * (len(lanes) + len(markers))
 		var b strings.Builder
 		fmt.Fprintf(&b, `<svg class="gantt-axis gantt-%s" width="100%%" height="%d" aria-hidden="true" focusable="false">`, l.name, height+4)
@@ -136,12 +157,16 @@ func (g *gantt) headers(levels []level) (axes, widths []template.HTML) {
 		for i, m := range markers {
 			y := (len(lanes)+i)*laneHeight + laneBase
 			x := g.axis.at(m.at)
+			fmt.Fprintf(&b, `<line class="gantt-mark-%s" x1="%v" x2="%v" y1="%d" y2="100%%"/>`, m.class, x, x, y-laneBase+2)
+		}
+		for i, m := range markers { // on top of the lines
+			y := (len(lanes)+i)*laneHeight + laneBase
+			x := g.axis.at(m.at)
 			text, before := m.place(x, l.width)
 			class, dx := "gantt-mark-"+m.class, 5
 			if before {
 				class, dx = class+" before", -5
 			}
-			fmt.Fprintf(&b, `<line class="gantt-mark-%s" x1="%v" x2="%v" y1="%d" y2="100%%"/>`, m.class, x, x, y-laneBase+2)
 			fmt.Fprintf(&b, `<text class="%s" x="%v" y="%d" dx="%d">%s</text>`, class, x, y, dx, template.HTMLEscapeString(text))
 		}
 		b.WriteString(`</svg>`)
@@ -270,7 +295,7 @@ func (g *gantt) legend() []Key {
 	add(u.progress, "done", "", `<rect class="bar" x="2" y="50%" width="24" height="14" rx="2"/><rect class="progress" x="2" y="50%" width="13" height="14" rx="2"/>`)
 	add(u.critical && u.bar, "critical", "critical", `<rect class="bar" x="2" y="50%" width="24" height="14" rx="2"/>`)
 	add(u.float, "total float", "", `<rect class="float" x="2" y="50%" width="24" height="6"/>`)
-	add(u.unlevelled, "without levelling", "", `<rect class="unlevelled" x="2" y="50%" width="24" height="3"/>`)
+	add(u.unlevelled, "without levelling", "", `<line class="unlevelled" x1="4" x2="24" y1="50%" y2="50%"/>`)
 	add(u.phase, "phase", "", `<rect class="bracket" x="2" y="50%" width="24" height="5"/>`)
 	add(u.window, "stated window", "", `<rect class="window" x="2" y="6" width="24" height="4"/>`)
 	add(u.milestone, "milestone, computed", "", use("diamond", "diamond"))

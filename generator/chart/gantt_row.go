@@ -241,9 +241,11 @@ func (g *gantt) drawWork(b *strings.Builder, a *schedule.Activity) {
 	g.uses.critical = g.uses.critical || a.Critical()
 	g.rect(b, "bar", a.Start, a.Finish, 14, ` rx="2"`)
 	if a.LevellingDelay > 0 {
-		g.uses.unlevelled = true
 		start, finish := schedule.Unlevelled(a)
-		g.rect(b, "unlevelled", start, finish, 3, "")
+		if x1, x2 := max(g.axis.at(start), 0), min(g.axis.at(finish), full); x1 < x2 {
+			g.uses.unlevelled = true
+			fmt.Fprintf(b, `<line class="unlevelled" x1="%v" x2="%v" y1="50%%" y2="50%%"/>`, x1, x2)
+		}
 	}
 	if a.Percent > 0 {
 		g.uses.progress = true

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"math"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -95,6 +96,36 @@ func clip(s string, letters int) string {
 		return s
 	}
 	return strings.TrimRight(string([]rune(s)[:letters-1]), " ") + "…"
+}
+
+// clipTo cuts a text of class "small" after so many pixels, but leaves a few
+// letters. The widths of letters are those of common fonts without serifs, with
+// a little to spare.
+func clipTo(s string, pixels int) string {
+	tenths, fits := 0, 0
+	for i, r := range []rune(s) {
+		switch {
+		case strings.ContainsRune("ijlI.,:;'|!", r):
+			tenths += 32
+		case strings.ContainsRune("frt()[]-/ ", r):
+			tenths += 43
+		case strings.ContainsRune("mwMWGOQ@%&", r):
+			tenths += 105
+		case r >= 0x1100: // wide letters
+			tenths += 125
+		case unicode.IsUpper(r):
+			tenths += 85
+		default:
+			tenths += 70
+		}
+		if tenths <= (pixels-12)*10 { // with room for the dots
+			fits = i + 1
+		}
+	}
+	if tenths <= pixels*10 {
+		return s
+	}
+	return clip(s, max(fits+1, 4))
 }
 
 // share returns part of whole as a position, 0 if there is no whole.

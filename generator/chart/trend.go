@@ -412,13 +412,13 @@ func (t *trend) names(cv *canvas, ax axis, row func(calendar.Instant) int, top, 
 			cv.add(`<svg class="plot" x="%v" y="0" overflow="visible"><path class="lead-%d" d="M5 %d L17 %d"/></svg>`, x, n+1, row(ends[n].y), ys[n]-4)
 		}
 		text := strings.TrimSpace(a.ID + " " + a.Name)
-		letters := (int(full-x)*narrow/int(full) - dx) * 10 / 72
-		wide := (int(full-x)*2*narrow/int(full) - dx) * 10 / 72
-		if short := clip(text, max(letters, 4)); short != clip(text, wide) {
-			cv.add(`<text class="small narrow" x="%v" y="%d" dx="%d">%s</text>`, x, ys[n], dx, template.HTMLEscapeString(short))
-			cv.add(`<text class="small wide" x="%v" y="%d" dx="%d">%s</text>`, x, ys[n], dx, template.HTMLEscapeString(clip(text, wide)))
+		onPhones := clipTo(text, int(full-x)*narrow/int(full)-dx)
+		wide := clipTo(text, int(full-x)*2*narrow/int(full)-dx)
+		if onPhones != wide {
+			cv.add(`<text class="small narrow" x="%v" y="%d" dx="%d">%s</text>`, x, ys[n], dx, template.HTMLEscapeString(onPhones))
+			cv.add(`<text class="small wide" x="%v" y="%d" dx="%d">%s</text>`, x, ys[n], dx, template.HTMLEscapeString(wide))
 		} else {
-			cv.add(`<text class="small" x="%v" y="%d" dx="%d">%s</text>`, x, ys[n], dx, template.HTMLEscapeString(short))
+			cv.add(`<text class="small" x="%v" y="%d" dx="%d">%s</text>`, x, ys[n], dx, template.HTMLEscapeString(onPhones))
 		}
 	}
 }

@@ -19,6 +19,7 @@ type Baseline struct {
 	Date     calendar.Date
 	Currency string   // of the costs; the plan's
 	Pos      diag.Pos // of its finish, otherwise of the table [baseline]
+	namedAt  diag.Pos // of its name, otherwise of its date
 
 	Start, Finish calendar.Instant // of the whole plan
 	Cost          Money            // of all work; not set if the plan had no costs

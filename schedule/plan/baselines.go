@@ -96,8 +96,8 @@ func (ld *loader) baselines(fsys fs.FS, dir string) error {
 	for i, b := range list {
 		for _, other := range list[:i] {
 			if b.Date == other.Date && b.Name == other.Name {
-				d := ld.list.Errorf("E147", b.Pos, "two baselines of %s have the name %q", b.Date, b.Name)
-				d.Notes = append(d.Notes, diag.Note{Pos: other.Pos, Message: "the other is here"})
+				d := ld.list.Errorf("E147", b.namedAt, "two baselines of %s have the name %q", b.Date, b.Name)
+				d.Notes = append(d.Notes, diag.Note{Pos: other.namedAt, Message: "the other is here"})
 				d.Hint = "delete one of the two files, or give one another name"
 			}
 		}
@@ -119,6 +119,8 @@ func (ld *loader) chosenBaseline(folder string) {
 	d := ld.list.Errorf("E201", ld.plan.Info.At("baseline"), "the plan is compared with the baseline %q, but there is no %s/%s.toml", id, folder, id)
 	switch d.Hint = diag.DidYouMean(id, known); {
 	case d.Hint != "":
+	case len(known) == 0 && !IsID(id):
+		d.Hint = "take the line out, run: milepost baseline save; a baseline is named by its file in baselines, without folder and .toml"
 	case len(known) == 0:
 		d.Hint = "take the line out, run: milepost baseline save " + id
 	default:
@@ -182,8 +184,9 @@ type baselineFile struct {
 func (f *baselineFile) head(tree map[string]any) {
 	var t baselineTable
 	f.d.tableInto(tree, "baseline", &t, "[baseline]")
+	f.namedAt = f.source.index.value("baseline.date")
 	if t.Name != "" {
-		f.Name = t.Name
+		f.Name, f.namedAt = t.Name, f.source.index.value("baseline.name")
 	}
 	f.Date, f.Cost, f.Currency = t.Date, t.Cost, t.Currency
 	if f.Currency == "" {

@@ -69,6 +69,11 @@ func (ld *loader) buildCalendar(c *Calendar) *calendar.Calendar {
 			if !ok {
 				d := ld.list.Errorf("E126", c.table.index.key(c.table.path+".days."+quoteKey(name)), "%q is not a day of the week", name)
 				d.Hint = "write mon, tue, wed, thu, fri, sat or sun"
+				short := strings.ToLower(name[:min(len(name), 3)]) // "Monday", "MON"
+				if day, ok := weekdays[short]; ok && (len(name) == 3 || strings.EqualFold(name, day.String())) {
+					d.Hint = fmt.Sprintf("did you mean %q?", short)
+				}
+				broken = true
 				continue
 			}
 			if c.Days[name] == nil { // a mistake in the hours, which is reported

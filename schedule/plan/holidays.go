@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"strings"
+
 	"github.com/rickar/cal/v2"
 	"github.com/rickar/cal/v2/at"
 	"github.com/rickar/cal/v2/be"
@@ -34,15 +36,15 @@ var countries = map[string][]*cal.Holiday{
 	"at": at.Holidays, "be": be.Holidays, "ca": ca.Holidays, "ch": ch.Holidays,
 	"cz": cz.Holidays, "de": de.Holidays, "dk": dk.Holidays, "es": es.Holidays, "fi": fi.Holidays,
 	"fr": fr.Holidays, "gb": gb.Holidays, "ie": ie.Holidays, "it": it.Holidays, "jp": jp.Holidays,
-	"nl": nl.Holidays, "no": no.Holidays, "nz": nz.Holidays, "pl": pl.Holidays, "pt": pt.Holidays,
+	"nl": nl.Holidays, "no": no.Holidays, "nz": append(nz.Holidays[:len(nz.Holidays):len(nz.Holidays)], matarikiHoliday), "pl": pl.Holidays, "pt": pt.Holidays,
 	"se": se.Holidays, "us": us.Holidays, "za": za.Holidays,
 }
 
 // publicHolidays returns the free days of a country from the year before start on,
 // as they are observed, with their names. ok is false if the country is not
-// known.
+// known. The code may be in upper case too.
 func publicHolidays(country string, start calendar.Date) (days map[calendar.Date]string, ok bool) {
-	list, ok := countries[country]
+	list, ok := countries[strings.ToLower(country)]
 	if !ok {
 		return nil, false
 	}

@@ -130,7 +130,7 @@ type Calendar struct {
 	Holidays map[string]string `toml:"holidays" example:"{ \"2026-12-24..2027-01-01\" = \"Year end\" }"`
 	// Days with other hours than their weekday; "" is a free day.
 	Exceptions map[string]Hours `toml:"exceptions" example:"{ \"2026-01-24\" = \"09:00-13:00\" }"`
-	// Public holidays of a country, by its two-letter ISO 3166 code.
+	// Public holidays of a country, by its two-letter ISO 3166 code in lower or upper case.
 	Country string `toml:"country" example:"\"us\""`
 	// Working time that "1d" means. Default: the hours of the first working weekday.
 	Day Duration `toml:"day" example:"\"8h\""`
@@ -210,7 +210,7 @@ type WorkPackage struct {
 	Phase string `toml:"phase" ref:"phase" example:"\"P1\""`
 	// Working time it takes, or three points of it.
 	Duration Estimate `toml:"duration" example:"\"1w\""`
-	// Working time of all assigned people together; with assign it gives the duration, and with their rates the cost.
+	// Working time of all assigned people together; with assign it gives the duration, unless one is written, and with their rates the cost.
 	Effort Duration `toml:"effort" example:"\"15d\""`
 	// Predecessors: "1.1", "P1", "3.1 SS", "2.1 FS+2d", "2.1 FF-1w", "2.1 FS+3ed".
 	After []Dependency `toml:"after" example:"[\"1.1\", \"2.1 FS+2d\"]"`

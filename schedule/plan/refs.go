@@ -107,6 +107,17 @@ func (ld *loader) resolve(at diag.Pos, it *Item, verb, id string, kinds []string
 	return ""
 }
 
+// kindWords names kinds in a sentence: "work package or milestone".
+func kindWords(kinds ...string) string {
+	words := make([]string, len(kinds))
+	for i, k := range kinds {
+		if words[i] = k; k == "work" {
+			words[i] = "work package"
+		}
+	}
+	return strings.Join(words, " or ")
+}
+
 // suggest says what an unknown id may have meant.
 func (ld *loader) suggest(id string, kinds []string) string {
 	var known []string
@@ -118,7 +129,7 @@ func (ld *loader) suggest(id string, kinds []string) string {
 			return fmt.Sprintf("write the id, not the name: %q", other.ID)
 		}
 		if other.ID == id && other.Kind != "progress" {
-			return fmt.Sprintf("%q is a %s; here a %s is wanted", id, other.Kind, strings.Join(kinds, " or "))
+			return fmt.Sprintf("%q is a %s; here a %s is wanted", id, kindWords(other.Kind), kindWords(kinds...))
 		}
 	}
 	slices.Sort(known)
