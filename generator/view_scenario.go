@@ -273,9 +273,9 @@ func (s section) chanceLabel() string {
 // pointsOf rounds a difference of shares to whole percentage points.
 func pointsOf(d float64) int {
 	if d < 0 {
-		return -int(-d*100 + 0.5)
+		return -int(float64(-d*100) + 0.5)
 	}
-	return int(d*100 + 0.5)
+	return int(float64(d*100) + 0.5)
 }
 
 // points writes a difference of shares: "12 points less".

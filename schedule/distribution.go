@@ -49,7 +49,7 @@ func (d distribution) scaled(k float64) distribution {
 func (d distribution) mode() float64 { return (d.likely - d.low) / (d.high - d.low) }
 
 // at returns the value at the share x of the way from low to high.
-func (d distribution) at(x float64) float64 { return d.low + x*(d.high-d.low) }
+func (d distribution) at(x float64) float64 { return d.low + float64(x*(d.high-d.low)) }
 
 // mean returns the expected value: of PERT (o+4m+p)/6 (Malcolm, Roseboom, Clark
 // and Fazar 1959), of a triangle (a+m+b)/3.
@@ -60,7 +60,7 @@ func (d distribution) mean() float64 {
 	case uniform:
 		return (d.low + d.high) / 2
 	}
-	return (d.low + 4*d.likely + d.high) / 6
+	return (d.low + float64(4*d.likely) + d.high) / 6
 }
 
 // variance returns the variance. That of PERT is the one of the beta
@@ -69,7 +69,7 @@ func (d distribution) variance() float64 {
 	a, m, b := d.low, d.likely, d.high
 	switch d.family {
 	case triangular:
-		return (a*a + m*m + b*b - a*b - a*m - b*m) / 18
+		return (float64(a*a) + float64(m*m) + float64(b*b) - float64(a*b) - float64(a*m) - float64(b*m)) / 18
 	case uniform:
 		return (b - a) * (b - a) / 12
 	}
@@ -93,6 +93,10 @@ type quantiles struct {
 }
 
 const betaCells = 256
+
+// A product that is added to is written float64(x*y) here and in the simulation:
+// without that some processors round once where others round twice, and trials
+// would differ between machines.
 
 // The places of the quadrature are the same for every beta distribution.
 var betaLogs = sync.OnceValue(func() *[2][betaCells * 5]float64 {
@@ -120,11 +124,11 @@ func newQuantiles(f family, mode float64) *quantiles {
 		return q
 	}
 	logs := betaLogs()
-	a, b := 4*mode, 4-4*mode
-	density := func(i int) float64 { return math.Exp(a*logs[0][i] + b*logs[1][i]) }
+	a, b := float64(4*mode), 4-float64(4*mode)
+	density := func(i int) float64 { return math.Exp(float64(a*logs[0][i]) + float64(b*logs[1][i])) }
 	q.cdf, q.pdf = make([]float64, betaCells+1), make([]float64, betaCells+1)
 	for i := range betaCells {
-		sum := weight1*(density(i*5+1)+density(i*5+4)) + weight2*(density(i*5+2)+density(i*5+3))
+		sum := float64(weight1*(density(i*5+1)+density(i*5+4))) + float64(weight2*(density(i*5+2)+density(i*5+3)))
 		q.cdf[i+1] = q.cdf[i] + sum
 		if i > 0 {
 			q.pdf[i] = density(i * 5)
@@ -176,7 +180,7 @@ func (q *quantiles) within(cell int, p float64) float64 {
 	}
 	// At an end the density is a power of the distance to it; a small one is no
 	// cubic.
-	switch a, b := 4*q.mode, 4-4*q.mode; {
+	switch a, b := float64(4*q.mode), 4-float64(4*q.mode); {
 	case cell == 0 && a > 0 && a < 1:
 		return math.Pow((p-c0)/h, 1/(1+a))
 	case cell == betaCells-1 && b > 0 && b < 1:
@@ -187,13 +191,15 @@ func (q *quantiles) within(cell int, p float64) float64 {
 	lo, hi, t := 0.0, 1.0, min(max(y, 0), 1)
 	for range 30 {
 		// The cubic through 0 and 1 with the slopes d0 and d1.
-		f := t*(d0+t*(3-2*d0-d1+t*(d0+d1-2))) - y
+		twice, bend := float64(2*d0), d0+d1-2
+		square := 3 - twice - d1
+		f := float64(t*(d0+float64(t*(square+float64(t*bend))))) - y
 		if f > 0 {
 			hi = t
 		} else {
 			lo = t
 		}
-		slope := d0 + t*(2*(3-2*d0-d1)+t*3*(d0+d1-2))
+		slope := d0 + float64(t*(float64(2*square)+float64(t*3*bend)))
 		next := t - f/slope
 		if !(next > lo && next < hi) {
 			next = (lo + hi) / 2

@@ -95,10 +95,10 @@ func (s *Schedule) expectations(impacts []plan.Impact, chance float64, from cale
 			}
 		}
 		if im.Cost.IsSet() {
-			e.Cost = int64(math.Floor(chance*float64(im.Cost.Likely.Minor) + 0.5))
+			e.Cost = int64(math.Floor(float64(chance*float64(im.Cost.Likely.Minor)) + 0.5))
 		}
 		if im.Delay.IsSet() {
-			e.Delay = calendar.Work(math.Floor(chance*workOn(s.Calendar, im.Delay.Likely) + 0.5))
+			e.Delay = calendar.Work(math.Floor(float64(chance*workOn(s.Calendar, im.Delay.Likely)) + 0.5))
 		}
 		if e.Until > from && (e.Cost != 0 || e.Delay != 0) {
 			out = append(out, e)

@@ -230,7 +230,7 @@ func (m *experiment) variable(address string, key quantilesKey) int32 {
 	v := variable{hash: hashOf(address)}
 	if key.family != uniform {
 		const exact = 1 << 30 // what differs by rounding alone is the same shape
-		key.mode = float64(int64(key.mode*exact+0.5)) / exact
+		key.mode = float64(int64(float64(key.mode*exact)+0.5)) / exact
 		if v.shape = m.shapes[key]; v.shape == nil {
 			v.shape = newQuantiles(key.family, key.mode)
 			m.shapes[key] = v.shape

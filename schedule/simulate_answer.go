@@ -134,7 +134,7 @@ type CostOutcome struct {
 // quantile returns the first of the sorted values that a share p of all does not
 // exceed.
 func quantile[T any](sorted []T, p float64) T {
-	i := int(math.Ceil(p*float64(len(sorted)) - 1e-9))
+	i := int(math.Ceil(float64(p*float64(len(sorted))) - 1e-9))
 	return sorted[min(max(i, 1), len(sorted))-1]
 }
 
@@ -265,7 +265,7 @@ func (m *experiment) finishOfMeans() calendar.Instant {
 	for _, t := range m.touched {
 		for _, d := range t.delays {
 			if f := m.all[d.risk]; d.mitigated == (f == &m.risks[d.risk].mitigated) {
-				means[t.row] += f.chance * d.amount.mean()
+				means[t.row] += float64(f.chance * d.amount.mean())
 			}
 		}
 	}
@@ -285,10 +285,10 @@ func moments[T any](values []T, number func(T) float64) (mean, sd float64) {
 	for _, v := range values {
 		x := number(v) - base
 		sum += x
-		squares += x * x
+		squares += float64(x * x)
 	}
 	n := float64(len(values))
-	return base + sum/n, math.Sqrt(max(0, squares/n-(sum/n)*(sum/n)))
+	return base + sum/n, math.Sqrt(max(0, squares/n-float64((sum/n)*(sum/n))))
 }
 
 // errorAt returns the standard error of the share of trials up to a date: from
@@ -332,11 +332,11 @@ func ranksOf[T cmp.Ordered](values []T) []float64 {
 		for j < len(order) && values[order[j]] == values[order[i]] {
 			j++
 		}
-		rank := float64(i+j-1)/2 - float64(len(order)-1)/2
+		rank := float64(i+j-len(order)) / 2
 		for _, k := range order[i:j] {
 			ranks[k] = rank
 		}
-		squares += rank * rank * float64(j-i)
+		squares += float64(rank * rank * float64(j-i))
 		i = j
 	}
 	if squares > 0 {
@@ -389,9 +389,9 @@ func (m *experiment) correlation(s *sampler, v *variable, ranks []float64, numbe
 		order, u := s.strata(v, slice)
 		for t, k := range order {
 			x := number(u[k])
-			product += x * ranks[from+t]
+			product += float64(x * ranks[from+t])
 			sum += x
-			squares += x * x
+			squares += float64(x * x)
 		}
 	}
 	squares -= sum * sum / float64(m.trials)

@@ -36,11 +36,11 @@ func newCostModel(m *experiment) costModel {
 		c.rate[i] = perMinute
 		c.fixed += fixed
 		if m.rowOf[i] < 0 {
-			c.fixed += perMinute * float64(a.Duration)
+			c.fixed += float64(perMinute * float64(a.Duration))
 		} else if perMinute != 0 {
 			c.varies = append(c.varies, int32(i))
 			// A row of begun work holds what remains of it.
-			c.fixed += perMinute * float64(a.Duration-remainingOf(m.net, int32(i)))
+			c.fixed += float64(perMinute * float64(a.Duration-remainingOf(m.net, int32(i))))
 		}
 	}
 	c.planned = m.s.Cost.Minor
@@ -58,7 +58,7 @@ func (c *costModel) ofWork(d *durations, out []float64) {
 	for _, i := range c.varies {
 		rate, row := c.rate[i], d.row(i)[:len(out)]
 		for t, w := range row {
-			out[t] += rate * float64(w)
+			out[t] += float64(rate * float64(w))
 		}
 	}
 }

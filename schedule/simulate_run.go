@@ -122,7 +122,7 @@ func (w *worker) sample(slice, count int) {
 		out := w.d.rows[e.row]
 		low, width := e.amount.low, e.amount.high-e.amount.low
 		for t, x := range x {
-			out[t] = calendar.Work(low + x*width + 0.5)
+			out[t] = calendar.Work(low + float64(x*width) + 0.5)
 		}
 	}
 	for i := range m.touched {
@@ -271,7 +271,7 @@ func (w *worker) runVariant(v *variant, out *variantResult, from, count int) {
 			other, base := w.variant.rows[row.row], w.d.rows[row.row]
 			for k, t := range w.changed {
 				other[k] = w.delayed(row, v, t)
-				costs[t] += rate * float64(other[k]-base[t])
+				costs[t] += float64(rate * float64(other[k]-base[t]))
 			}
 		}
 		w.pass(&w.variant, len(w.changed), w.finish, -1)

@@ -86,7 +86,7 @@ func (s *sampler) strata(v *variable, slice int) (order []int32, u []float64) {
 		part := 1 / float64(s.slices)
 		for k := range u {
 			turn := (spreadBits(v.hash^s.seed+uint64(k))%parts + uint64(slice)) % parts
-			u[k] = (float64(k) + (float64(turn)+s.fraction())*part) * share
+			u[k] = (float64(k) + float64((float64(turn)+s.fraction())*part)) * share
 		}
 	} else {
 		for k := range u {

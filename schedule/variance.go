@@ -169,7 +169,7 @@ func (s *Schedule) PlannedPercent(b *plan.Baseline, at calendar.Instant) float64
 			share = 0
 		}
 		all += float64(a.Duration)
-		done += float64(a.Duration) * share
+		done += float64(float64(a.Duration) * share)
 	}
 	if all == 0 {
 		return 0

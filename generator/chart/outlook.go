@@ -214,13 +214,13 @@ func (k outlook) picture(id string) template.HTML {
 	second := first + bars + gap
 	bottom := second + height
 	axisHeight := cv.xAxis(ticks, bottom, first)
-	py := func(share float64) int { return second + height - int(share*height+0.5) }
+	py := func(share float64) int { return second + height - int(float64(share*height)+0.5) }
 	for _, share := range []float64{0, 0.5, 0.8, 1} {
 		cv.line("grid", 0, py(share), full, py(share))
 	}
 	k.bars(&cv, ax, first, bars)
 	cv.plot(second, height)
-	cv.path("curve", k.curve(ax, func(share float64) float64 { return height - share*height }))
+	cv.path("curve", k.curve(ax, func(share float64) float64 { return height - float64(share*height) }))
 	cv.endPlot()
 	k.drawRules(&cv, ax, rules, line, bottom)
 	cv.text("small", 0, first-6, "Share of trials "+k.each())

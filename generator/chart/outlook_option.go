@@ -12,7 +12,7 @@ import (
 
 // share writes a share of one for ECharts, exact to a ten thousandth.
 func shareValue(v float64) json.Number {
-	return json.Number(strconv.FormatFloat(float64(int64(v*10_000+0.5))/10_000, 'f', -1, 64))
+	return json.Number(strconv.FormatFloat(float64(int64(float64(v*10_000)+0.5))/10_000, 'f', -1, 64))
 }
 
 // option is the same picture for ECharts: bars, and the curve on an axis of its

@@ -188,7 +188,7 @@ func (sc scurve) picture(id string) template.HTML {
 	ax := newAxis(from.Date().Start(), sc.to, 0, 30)
 	ticks := scale{axis: ax, width: narrow, sched: sc.s, loc: sc.c.Locale}
 	most := max(sc.most, 1)
-	y := func(v int64) float64 { return height - float64(v)/float64(most)*height }
+	y := func(v int64) float64 { return height - float64(float64(v)/float64(most)*height) }
 	py := func(v int64) int { return top + int(y(v)) }
 
 	axisHeight := cv.xAxis(ticks, top+height, top)

@@ -236,7 +236,7 @@ func (sp spending) picture(id string, periods []period) template.HTML {
 		if i == 0 {
 			cmd = "M"
 		}
-		line.WriteString(cmd + point(ax.at(t), height-float64(sp.by(t))/float64(most)*height))
+		line.WriteString(cmd + point(ax.at(t), height-float64(float64(sp.by(t))/float64(most)*height)))
 	}
 	cv.plot(top, height)
 	cv.path("area", fmt.Sprintf("M%s %s L%s Z", point(ax.at(sp.extent.from), height), strings.Replace(line.String(), "M", "L", 1), point(ax.at(sp.extent.to), height)))

@@ -424,7 +424,9 @@ func (st staff) picture(id string) template.HTML {
 
 // panel draws one role.
 func (st staff) panel(cv *canvas, ax axis, r roleLoad, top, height int, most int64) {
-	y := func(units int64) float64 { return float64(height) - float64(units)/float64(most)*float64(height-12) }
+	y := func(units int64) float64 {
+		return float64(height) - float64(float64(units)/float64(most)*float64(height-12))
+	}
 	cv.plot(top, height)
 	for _, s := range r.planned {
 		if s.units == 0 {

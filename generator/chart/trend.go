@@ -327,7 +327,7 @@ func (t *trend) picture(id string) template.HTML {
 	room := max(xs.to-xs.from, 7*calendar.MinutesPerDay)
 	ax := newAxis(xs.from, xs.to+room, 130, 0)
 	ay := newAxis(ys.from, ys.to, 40, 60)
-	y := func(at calendar.Instant) float64 { return height - float64(ay.at(at))/float64(full)*height }
+	y := func(at calendar.Instant) float64 { return height - float64(float64(ay.at(at))/float64(full)*height) }
 	row := func(at calendar.Instant) int { return top + int(y(at)+0.5) }
 
 	var cv canvas
