@@ -105,6 +105,7 @@ func (s *loaded) add(p Plan, diags *diag.List) {
 	}
 	ps.addresses = sync.OnceValue(func() []string { return addresses(ps.plan) })
 	ps.valueNames = sync.OnceValue(ps.values)
+	ps.overloads = sync.OnceValue(ps.overloadsByWork)
 	s.site.plans = append(s.site.plans, ps)
 	if s.site.loc == nil {
 		s.site.loc = loc
