@@ -110,6 +110,7 @@ func (s *loaded) add(p Plan, opts Options, diags *diag.List) {
 	ps.outlook = sync.OnceValue(func() *schedule.Simulation { return ps.simulate(opts) })
 	ps.addresses = sync.OnceValue(func() []string { return addresses(ps.plan) })
 	ps.valueNames = sync.OnceValue(ps.values)
+	ps.overloads = sync.OnceValue(ps.overloadsByWork)
 	s.site.plans = append(s.site.plans, ps)
 	if s.site.loc == nil {
 		s.site.loc = loc

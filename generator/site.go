@@ -64,6 +64,10 @@ type planSite struct {
 
 	// What a text can name; costly, and asked for only by "did you mean".
 	addresses, valueNames func() []string
+
+	// When somebody is needed beyond capacity from now on, by the work that needs
+	// them then; computed when it is first asked for.
+	overloads func() map[*schedule.Activity][]schedule.Overload
 }
 
 // title is what the plan is called in headings and navigation.

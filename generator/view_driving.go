@@ -16,7 +16,10 @@ type drivingView struct {
 	Sentence []span // "M2 waits for 2.2, which waits for 1.1, which starts with the plan on Mon 5 Jan 2026."
 	Also     []span // what holds steps of the chain just as much
 	Steps    []driven
-	Folded   bool // the steps are many
+	Folded   bool  // the steps are many
+	Length   int   // of the chain
+	Before   *link // the first of Steps, if the page of that has those before it
+	First    int   // its place in the chain, from 1
 }
 
 // span is a piece of a sentence: text, or a reference. The partial "sentence"
@@ -35,20 +38,27 @@ type driven struct {
 }
 
 // Of a chain with more activities than longestChain a sentence names only the
-// first and the last.
+// first and the last. Of one with more than mostSteps a page lists only the last:
+// every page listing all would make the site grow with the square of the plan.
 const (
 	longestChain = 10
 	namedAtEnds  = 3
+	mostSteps    = 50
 )
 
 // driving explains the date of an activity.
 func (b *builder) driving(l linker, a *schedule.Activity) *drivingView {
 	ps := l.plan
 	chain := ps.sched.DrivingChain(a)
-	v := &drivingView{Folded: len(chain) > longestChain}
+	v := &drivingView{Folded: len(chain) > longestChain, Length: len(chain), First: 1}
 	v.Sentence = ps.because(l, chain)
 	v.Also = ps.justAsMuch(l, chain)
 	if len(chain) > 2 {
+		if before := len(chain) - mostSteps; before > 0 {
+			chain = chain[before:]
+			first := l.item(chain[0].Activity.Item)
+			v.Before, v.First = &first, before+1
+		}
 		for _, step := range chain {
 			v.Steps = append(v.Steps, driven{l.item(step.Activity.Item), ps.how(step.Link), ps.activitySpan(step.Activity), !step.Activity.Critical()})
 		}

@@ -416,17 +416,29 @@ func (s section) loadOfWork(a *schedule.Activity) fact {
 			continue
 		}
 		assigned, limited = true, limited || r.Limited()
-		for _, o := range due(s.ps.sched.Overloads(r, schedule.Planned)) {
-			if slices.Contains(o.Activities, a) {
-				f.Class = "late"
-				f.Links = append(f.Links, link{Text: fmt.Sprintf("%s overloaded in %s", s.resourceName(r), s.weeksOf(o)), Href: s.href("load/#chart-load-" + anchor(r.Kind, r.ID))})
-			}
-		}
+	}
+	for _, o := range s.ps.overloads()[a] {
+		r := o.Resource
+		f.Class = "late"
+		f.Links = append(f.Links, link{Text: fmt.Sprintf("%s overloaded in %s", s.resourceName(r), s.weeksOf(o)), Href: s.href("load/#chart-load-" + anchor(r.Kind, r.ID))})
 	}
 	if assigned && len(f.Links) == 0 {
 		f.Links = []link{{Text: pick(limited, "within capacity", "no capacity stated"), Href: s.href("load/")}}
 	}
 	return f
+}
+
+// overloadsByWork finds the overloads that each work package takes part in.
+func (ps *planSite) overloadsByWork() map[*schedule.Activity][]schedule.Overload {
+	by := map[*schedule.Activity][]schedule.Overload{}
+	for _, r := range ps.sched.Resources {
+		for _, o := range due(ps.sched.Overloads(r, schedule.Planned)) {
+			for _, a := range o.Activities {
+				by[a] = append(by[a], o)
+			}
+		}
+	}
+	return by
 }
 
 // due leaves out what was before the status date.

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"slices"
 
 	"milepost/schedule/calendar"
@@ -165,10 +166,9 @@ func (s *Schedule) Overloads(r *Resource, at Placement) []Overload {
 
 // UnitsOf returns how much of the resource an activity needs.
 func (r *Resource) UnitsOf(a *Activity) int64 {
-	for _, d := range r.Demands {
-		if d.Activity == a {
-			return d.Units
-		}
+	k, found := slices.BinarySearchFunc(r.Demands, a.index, func(d Demand, i int32) int { return cmp.Compare(d.Activity.index, i) })
+	if !found {
+		return 0
 	}
-	return 0
+	return r.Demands[k].Units
 }
