@@ -2,6 +2,7 @@ package generator
 
 import (
 	"cmp"
+	"fmt"
 	"html/template"
 	"slices"
 	"strings"
@@ -36,6 +37,7 @@ type overviewView struct {
 	Findings    []briefFinding
 	MoreRef     string // to all findings
 	FindingsSum string // "7 findings"
+	Levelled    string // what it would be without; "" if the plan is not levelled
 	Report      *link
 	ReportDate  string
 	Story       template.HTML
@@ -93,6 +95,9 @@ func (b *builder) overviewPage(ps *planSite) page {
 	if ps.plan.StatusDate.IsSet() {
 		v.StatusISO = ps.stated(ps.plan.StatusDate).ISO
 		v.StatusDate = text(ps.stated(ps.plan.StatusDate).String()).assumed(&ps.plan.Info.Item, "status_date")
+	}
+	if lv := ps.sched.Levelling; lv != nil {
+		v.Levelled = fmt.Sprintf("Levelled; without waiting for roles it would finish on %s.", ps.finish(lv.UnlevelledFinish))
 	}
 	v.Tiles = b.tiles(l, v.Health)
 	v.Facts = b.planFacts(l)

@@ -79,6 +79,7 @@ type activityDocument struct {
 	Cost         json.Number    `json:"cost,omitempty"`          // as planned
 	EarnedValue  *valueDocument `json:"earned_value,omitempty"`
 
+	unlevelledDocument
 	LevellingDelay calendar.Work  `json:"levelling_delay_minutes,omitempty"`
 	WaitsFor       []waitDocument `json:"waits_for,omitempty"`
 
@@ -121,6 +122,7 @@ type phaseDocument struct {
 	Assumed      []string       `json:"assumed,omitempty"`
 	Cost         json.Number    `json:"cost,omitempty"` // of its work as planned
 	EarnedValue  *valueDocument `json:"earned_value,omitempty"`
+	unlevelledDocument
 	varianceDocument
 }
 
@@ -176,6 +178,9 @@ func Document(s *Schedule, findings diag.List) any {
 		doc := phaseDocument{ID: ph.ID, Name: ph.Name, Assumed: ph.Assumed, Cost: s.number(ph.Cost), EarnedValue: earned.phases[ph.ID],
 			Start: instant(ph.Start, !ph.Empty), Finish: instant(ph.Finish, !ph.Empty),
 			StatedStart: instant(ph.StatedStart, ph.HasWindow), StatedFinish: instant(ph.StatedFinish, ph.HasWindow)}
+		if !ph.Empty {
+			doc.unlevelledDocument = s.unlevelledOf(s.phaseSpan(ph, Unlevelled))
+		}
 		if against != nil {
 			doc.varianceDocument = s.varianceOf(against.OfPhase(ph))
 		}
@@ -288,6 +293,7 @@ func documentOf(a *Activity) activityDocument {
 	for _, l := range a.Predecessors() {
 		d.Predecessors = append(d.Predecessors, l.String())
 	}
+	d.unlevelledDocument = a.sched.unlevelledOf(Unlevelled(a))
 	d.LevellingDelay = a.LevellingDelay
 	for _, w := range a.Waits() {
 		d.WaitsFor = append(d.WaitsFor, waitDocumentOf(w))

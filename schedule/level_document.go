@@ -16,6 +16,18 @@ type levellingDocument struct {
 	Schedules int           `json:"schedules"` // made to find this one
 }
 
+// unlevelledDocument is where something would be if nobody waited for a role. It
+// is empty if the plan is not levelled.
+type unlevelledDocument struct {
+	UnlevelledStart  *string `json:"unlevelled_start,omitempty"`
+	UnlevelledFinish *string `json:"unlevelled_finish,omitempty"`
+}
+
+func (s *Schedule) unlevelledOf(start, finish calendar.Instant) unlevelledDocument {
+	levelled := s.Levelling != nil
+	return unlevelledDocument{UnlevelledStart: instant(start, levelled), UnlevelledFinish: instant(finish, levelled)}
+}
+
 // waitDocument says who holds what an activity waits for.
 type waitDocument struct {
 	Role     string `json:"role,omitempty"`   // one of these two
