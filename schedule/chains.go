@@ -324,7 +324,7 @@ func (c Chain) EndsAt() string {
 	case last.Finish >= s.Finish:
 		return "plan"
 	default:
-		if _, key := s.Bound(last); key != "" {
+		if _, key := s.LateBound(last); key != "" {
 			return key
 		}
 	}
