@@ -304,7 +304,7 @@ func (s chances) bias() string {
 		out += " That is as likely as not."
 	}
 	if s.sim.MergeTime > 0 && s.sim.MergeTime*20 >= o.SD {
-		out += fmt.Sprintf(" Of that, %s come from paths that meet: where several have to be finished, the latest decides, and one of them is often late (merge bias).", s.ps.words(s.sim.MergeTime))
+		out += fmt.Sprintf(" On average the trials finish %s later than the plan would with every duration at its average: where several paths have to be finished, the latest decides, and one of them is often late (merge bias).", s.ps.words(s.sim.MergeTime))
 	} else {
 		out += " Paths that meet add nothing worth mentioning to it (merge bias)."
 	}
@@ -542,7 +542,9 @@ func (s chances) how() []cell {
 	if s.ps.sched.Levelling == nil {
 		out = append(out, text("That somebody may be needed in two places at once is not seen here, as in the schedule; a levelled plan keeps its order (key level of [plan])."))
 	}
-	if o := sim.Finish; o.SD > 0 {
+	if o := sim.Finish; !sim.IsPrecise() {
+		out = append(out, text(fmt.Sprintf("Precision: %s are too few to say how sure this is.", plural(sim.Trials, "trial", "trials"))))
+	} else if o.SD > 0 {
 		out = append(out, text(fmt.Sprintf("Precision: %s other trials would move the share at the 80%% date by about %s percentage points, which is %s of that date (its standard error). More trials make it smaller.",
 			n, s.ps.loc.Number(max(o.Error*100, 0.01), 2), s.ps.words(o.ErrorTime))))
 	}

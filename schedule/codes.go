@@ -37,6 +37,8 @@ const (
 	CodeRiskReview        = "F460"
 	CodeMitigation        = "F461"
 	CodeNoFollowers       = "F462"
+	CodeRiskPast          = "F463"
+	CodeGain              = "F464"
 )
 
 // Codes are the codes of errors and findings about the schedule, with their
@@ -77,4 +79,6 @@ var Codes = map[string]string{
 	CodeRiskReview:        "a risk was to be looked at before the status date",
 	CodeMitigation:        "a risk was to be mitigated before the status date",
 	CodeNoFollowers:       "a risk delays what comes after something that nothing waits for",
+	CodeRiskPast:          "a risk delays work that is done",
+	CodeGain:              "an opportunity takes more time off work than the work takes",
 }

@@ -25,9 +25,12 @@ type Simulation struct {
 	Estimated, Assumed int
 
 	Finish Outcome
-	// MergeTime is the merge bias of the finish: how much later its mean is than the
-	// finish with every duration at its mean, in working minutes. It comes from
-	// paths that meet, of which the latest decides (MacCrimmon and Ryavec 1964).
+	// MergeTime is the merge bias of the finish (MacCrimmon and Ryavec 1964), a
+	// mean less a mean: the mean finish of the trials less the finish of the one
+	// network in which every duration is at its mean, delays by risks at chance
+	// times mean included, in working minutes. It comes from paths that meet, of
+	// which the latest decides. It is no part of the distance from the computed
+	// finish to P50, which is between a sum of likely durations and a median.
 	MergeTime  calendar.Work
 	Milestones []Outcome     // in the order of the plan
 	Activities []WorkOutcome // open work packages, in the order of the plan
@@ -53,7 +56,8 @@ type Outcome struct {
 	SD                 calendar.Work    // standard deviation in working minutes
 
 	// Error is the standard error of the chance at P80, ErrorTime what that is in
-	// working minutes: how far another seed may be off.
+	// working minutes: how far another seed may be off. They mean nothing unless
+	// [Simulation.IsPrecise].
 	Error     float64
 	ErrorTime calendar.Work
 

@@ -68,16 +68,31 @@ func roundMinor(v float64) int64 { return int64(math.Floor(v + 0.5)) }
 // contingency returns what the budget holds against risks.
 func contingency(p *plan.Plan) (minor int64, held bool) {
 	for _, b := range p.Budget {
-		if !b.Contingency {
-			continue
-		}
-		held = true
-		if len(b.Amount) == 0 {
-			minor += b.Total.Minor
-		}
-		for _, v := range b.Amount {
-			minor += v.Value.Minor
+		if b.Contingency {
+			held = true
+			minor += amountOf(b)
 		}
 	}
 	return minor, held
+}
+
+// wholeBudget returns the money of all categories of the budget, contingency
+// included, and whether there is any category.
+func wholeBudget(p *plan.Plan) (minor int64, ok bool) {
+	for _, b := range p.Budget {
+		minor += amountOf(b)
+	}
+	return minor, len(p.Budget) > 0
+}
+
+// amountOf returns the money of a category of the budget: that of its phases, or
+// else its stated total.
+func amountOf(b *plan.Budget) (minor int64) {
+	if len(b.Amount) == 0 {
+		return b.Total.Minor
+	}
+	for _, v := range b.Amount {
+		minor += v.Value.Minor
+	}
+	return minor
 }

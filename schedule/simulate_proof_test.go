@@ -297,6 +297,89 @@ target = 2026-01-30
 	}
 }
 
+// The later of two independent uniform durations from a to b has the mean
+// a + 2(b-a)/3 and the median a + (b-a)/√2; each alone has the mean (a+b)/2. So
+// the merge bias is (b-a)/6, and no part of how far the median is from the
+// computed finish.
+func TestMergeBiasOfTwoUniforms(t *testing.T) {
+	const day = 8 * 60
+	s := simulateText(t, `
+[work.a]
+duration = { optimistic = "10d", likely = "20d", pessimistic = "30d", distribution = "uniform" }
+[work.b]
+duration = { optimistic = "10d", likely = "20d", pessimistic = "30d", distribution = "uniform" }
+`, SimulateOptions{Trials: 10_000})
+	near := func(what string, got calendar.Work, want float64) {
+		// Four standard errors of the mean, (b-a)/√18/√10,000, are 0.19 days.
+		if math.Abs(float64(got)/day-want) > 0.19 {
+			t.Errorf("%s is %.3f days, want %.3f", what, float64(got)/day, want)
+		}
+	}
+	near("the merge bias", s.MergeTime, 20.0/6)
+	near("the median after the computed finish", s.Schedule.Calendar.Between(s.Finish.Computed, s.Finish.P50), 20/math.Sqrt2-10)
+	if got, want := s.MergeBias(), "On average the trials finish "+roundedText(s.MergeTime, s.Schedule.Calendar)+" later than the plan would with every duration at its average"; !strings.Contains(got, want) {
+		t.Errorf("the merge bias is told as %q, want %q", got, want)
+	}
+	serial := simulateText(t, `
+[work.a]
+duration = { optimistic = "10d", likely = "20d", pessimistic = "30d", distribution = "uniform" }
+[work.b]
+duration = { optimistic = "10d", likely = "20d", pessimistic = "30d", distribution = "uniform" }
+after = ["a"]
+`, SimulateOptions{Trials: 10_000})
+	near("the merge bias of a chain", serial.MergeTime, 0)
+}
+
+// What the trials are compared with is said, and the whole budget where it holds
+// more.
+func TestCostSentenceNamesTheBudget(t *testing.T) {
+	text := func(budget string) string {
+		return simulateText(t, `
+[work.a]
+duration = { optimistic = "1w", likely = "1w", pessimistic = "1w" }
+cost = 4_000
+[risk.r]
+probability = 0.3
+impact = [{ cost = 2_000 }]
+`+budget, SimulateOptions{Trials: 1000}).CostSentence()
+	}
+	for budget, want := range map[string]string{
+		"": "The budget holds no contingency: the planned cost of the work is enough in 70% of the trials, and in 70% the date is met as well.",
+		"[budget.x]\ntotal = 12_000\n[budget.y]\ntotal = 1_000\ncontingency = true\n": "The planned cost of the work and the contingency, 5,000 USD together, are enough in 70% of the trials, and in 70% the date is met as well; the whole budget of 13,000 USD covers the cost in 100%.",
+		"[budget.x]\ntotal = 4_000\n[budget.y]\ntotal = 1_000\ncontingency = true\n":  "The planned cost of the work and the contingency, 5,000 USD together, are enough in 70% of the trials, and in 70% the date is met as well.",
+	} {
+		if got := text(budget); !strings.HasSuffix(got, want) {
+			t.Errorf("%q: %q, want at its end %q", budget, got, want)
+		}
+	}
+}
+
+// Few trials say so, instead of a standard error that means nothing.
+func TestFewTrials(t *testing.T) {
+	for trials, want := range map[int]string{
+		1:  "1 trial with seed 1: too few trials to say how sure this is.",
+		3:  "3 trials with seed 1: too few trials to say how sure this is.",
+		19: "19 trials with seed 1: too few trials to say how sure this is.",
+		20: "20 trials with seed 1; another seed would move the 80% by about ",
+	} {
+		s := simulateText(t, "[work.a]\nduration = \"4w\"\n", SimulateOptions{Trials: trials})
+		if got := s.Precision(); !strings.HasPrefix(got, want) {
+			t.Errorf("%d trials: %q, want %q", trials, got, want)
+		}
+	}
+}
+
+// Simulated time is rounded to the smaller of the two units that are shown.
+func TestRoundedText(t *testing.T) {
+	s, _ := computeText(t, "[plan]\nstart = 2026-01-05\n[work.a]\nduration = \"1d\"\n")
+	for w, want := range map[calendar.Work]string{0: "no time", 59: "59 minutes", 479: "7 hours 59 minutes", 480: "1 day", 509: "1 day", 510: "1 day 1 hour",
+		1251: "2 days 5 hours", 959: "2 days", 2399: "1 week", 2400: "1 week", 2639: "1 week", 2640: "1 week 1 day", 4799: "2 weeks"} {
+		if got := roundedText(w, s.Calendar); got != want {
+			t.Errorf("%d minutes are %q, want %q", w, got, want)
+		}
+	}
+}
+
 // PERT examples from textbooks. The books take the expected times as durations,
 // the sum of ((p-o)/6)² along the one critical path as its variance, and its
 // normal distribution.

@@ -44,11 +44,14 @@ func (s *Simulation) MergeBias() string {
 	}
 	out := fmt.Sprintf("The computed finish %s has a chance of %s, since it takes every duration as likely and no risk as happening; half of the trials finish by %s",
 		sched.finishText(o.Computed), Chance(o.OfComputed), sched.finishText(o.P50))
-	if sched.Calendar.Between(o.Computed, o.P50) != 0 {
-		out += ", " + after(o.Computed, o.P50, sched.Calendar) + " it"
+	switch w := sched.Calendar.Between(o.Computed, o.P50); {
+	case w > 0:
+		out += fmt.Sprintf(", %s after it", roundedText(w, sched.Calendar))
+	case w < 0:
+		out += fmt.Sprintf(", %s before it", roundedText(-w, sched.Calendar))
 	}
 	if s.MergeTime >= mergeWorthSaying*o.SD/100 && s.MergeTime > 0 {
-		out += fmt.Sprintf(". Of that, %s come from paths that meet: the latest of them decides", workText(s.MergeTime, sched.Calendar))
+		out += fmt.Sprintf(". On average the trials finish %s later than the plan would with every duration at its average: where paths meet, the latest decides", roundedText(s.MergeTime, sched.Calendar))
 	}
 	return out + "."
 }
@@ -91,7 +94,10 @@ func number(n int) string {
 	return fmt.Sprint(n)
 }
 
-// CostSentence says what the plan costs, "" if it has no money.
+// CostSentence says what the plan costs, "" if it has no money. What the trials
+// are compared with is the planned cost of the work and the contingency: the
+// budget of a plan whose work is cheaper than that holds more, which is told
+// besides.
 func (s *Simulation) CostSentence() string {
 	c, sched := s.Cost, s.Schedule
 	if c == nil {
@@ -100,24 +106,46 @@ func (s *Simulation) CostSentence() string {
 	out := fmt.Sprintf("Cost: %s planned, half of the trials up to %s, 80%% up to %s.", sched.money(c.Planned), sched.money(c.P50), sched.money(c.P80))
 	switch {
 	case !c.HasContingency:
-		return out + fmt.Sprintf(" The budget holds no contingency: %s of the trials cost no more than planned, and in %s the date is met as well.", Chance(c.Chance), Chance(c.Joint))
+		out += fmt.Sprintf(" The budget holds no contingency: the planned cost of the work is enough in %s of the trials", Chance(c.Chance))
 	case c.Needed > c.Contingency:
 		out += fmt.Sprintf(" That is %s beyond the plan, and the contingency holds %s: %s short.", sched.money(c.Needed), sched.money(c.Contingency), sched.money(c.Needed-c.Contingency))
 	default:
 		out += fmt.Sprintf(" That is %s beyond the plan, and the contingency of %s covers it.", sched.money(max(0, c.Needed)), sched.money(c.Contingency))
 	}
-	return out + fmt.Sprintf(" The money is enough in %s of the trials, and in %s the date is met as well.", Chance(c.Chance), Chance(c.Joint))
+	if c.HasContingency {
+		out += fmt.Sprintf(" The planned cost of the work and the contingency, %s together, are enough in %s of the trials", sched.money(c.Planned+c.Contingency), Chance(c.Chance))
+	}
+	out += fmt.Sprintf(", and in %s the date is met as well", Chance(c.Joint))
+	if whole, ok := wholeBudget(sched.Plan); ok && whole > c.Planned+c.Contingency {
+		out += fmt.Sprintf("; the whole budget of %s covers the cost in %s", sched.money(whole), Chance(c.ChanceWithin(whole)))
+	}
+	return out + "."
 }
 
 // Precision says how far another seed may be off.
 func (s *Simulation) Precision() string {
 	o := &s.Finish
-	out := fmt.Sprintf("%s trials with seed %d", grouped(s.Trials), s.Seed)
-	if o.SD == 0 {
+	trials := "trials"
+	if s.Trials == 1 {
+		trials = "trial"
+	}
+	out := fmt.Sprintf("%s %s with seed %d", grouped(s.Trials), trials, s.Seed)
+	switch {
+	case !s.IsPrecise():
+		return out + ": too few trials to say how sure this is."
+	case o.SD == 0:
 		return out + "."
 	}
-	return out + fmt.Sprintf("; another seed would move the 80%% by about %.2g points or %s.", max(o.Error*100, 0.01), workText(o.ErrorTime, s.Schedule.Calendar))
+	return out + fmt.Sprintf("; another seed would move the 80%% by about %.2g points or %s.", max(o.Error*100, 0.01), roundedText(o.ErrorTime, s.Schedule.Calendar))
 }
+
+// fewestTrials is how many trials it takes to say how far another seed may be off:
+// with fewer, a share of 80 % hardly has trials on either side of it.
+const fewestTrials = 20
+
+// IsPrecise reports whether there are enough trials for the standard errors of
+// the outcomes to mean anything.
+func (s *Simulation) IsPrecise() bool { return s.Trials >= fewestTrials }
 
 func grouped(n int) string {
 	text := fmt.Sprint(n)

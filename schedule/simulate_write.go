@@ -347,11 +347,10 @@ func (s *Simulation) writeRisks(w io.Writer) {
 	}
 }
 
-// gainText writes working time that is gained, to about an hour: "2 days 4 hours",
-// "-1 day".
+// gainText writes working time that is gained: "2 days 5 hours", "-1 day".
 func (s *Simulation) gainText(w calendar.Work) string {
 	if w < 0 {
-		return "-" + workText(-w, s.Schedule.Calendar)
+		return "-" + roundedText(-w, s.Schedule.Calendar)
 	}
-	return workText(w, s.Schedule.Calendar)
+	return roundedText(w, s.Schedule.Calendar)
 }

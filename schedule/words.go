@@ -91,6 +91,23 @@ func workText(w calendar.Work, c *calendar.Calendar) string {
 	return strings.Join(parts, " ")
 }
 
+// roundedText writes working time as workText does, rounded to what the site
+// shows: weeks to whole days, days to whole hours. It is for figures that trials
+// come to, of which the last minutes mean nothing.
+func roundedText(w calendar.Work, c *calendar.Calendar) string {
+	round := func(whole, unit calendar.Work) {
+		w = w/whole*whole + (w%whole+unit/2)/unit*unit
+	}
+	week, day := c.WeekMinutes(), c.DayMinutes()
+	switch {
+	case w >= week:
+		round(week, day)
+	case w >= day:
+		round(day, 60)
+	}
+	return workText(w, c)
+}
+
 func plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

@@ -74,7 +74,7 @@ type Risk struct {
 	Status string `toml:"status" enum:"open occurred closed" default:"open" example:"\"open\""`
 	// "technical", "schedule", ... Free text to group by.
 	Category string `toml:"category" example:"\"schedule\""`
-	// When it is looked at next.
+	// When it is looked at next. It is overdue if it lies before the status date, in a plan without one before the start.
 	Review When `toml:"review" example:"2026-02-02"`
 	// Who answers for it.
 	Owner string `toml:"owner" ref:"role person" example:"\"partnership-manager\""`
