@@ -394,7 +394,7 @@ func (s *Schedule) latestBy(i int32) (next int32, key string) {
 		return s.opener(i), ""
 	}
 	next = -1
-	least := calendar.Work(ever)
+	least, first := calendar.Work(ever), ever
 	offer := func(start, finish calendar.Instant, to int32, by string) {
 		if start >= ever && finish >= ever {
 			return
@@ -404,8 +404,10 @@ func (s *Schedule) latestBy(i int32) (next int32, key string) {
 			start, finish = n.placeBack(i, start, finish, d, n.duration[i])
 			w = n.float(i, start, finish, d)
 		}
-		if w < least {
-			least, next, key = w, to, by
+		// Of dates with no working time between them the earlier one: a lag on
+		// the clock counts from it.
+		if at := min(start, finish); w < least || w == least && at < first {
+			least, first, next, key = w, at, to, by
 		}
 	}
 	if int(i) < n.real {
