@@ -193,10 +193,10 @@ func (s chances) first() *schedule.RiskOutcome {
 	var out *schedule.RiskOutcome
 	for i := range s.sim.Risks {
 		r := &s.sim.Risks[i]
-		if e := r.Removed; r.Risk.Status == "occurred" || e.Gain <= 0 && e.Mean <= 0 && e.Saving <= 0 {
+		if r.Risk.Status == "occurred" || effectGroup(&r.Removed) != harms {
 			continue
 		}
-		if out == nil || cmp.Or(cmp.Compare(r.Removed.Gain, out.Removed.Gain), cmp.Compare(r.Removed.Mean, out.Removed.Mean), cmp.Compare(r.Removed.Saving, out.Removed.Saving)) > 0 {
+		if out == nil || compareEffects(&r.Removed, &out.Removed) > 0 {
 			out = r
 		}
 	}
@@ -385,7 +385,7 @@ func (s chances) ranked() []*schedule.RiskOutcome {
 		out = append(out, &s.sim.Risks[i])
 	}
 	slices.SortStableFunc(out, func(a, b *schedule.RiskOutcome) int {
-		return cmp.Or(cmp.Compare(b.Removed.Gain, a.Removed.Gain), cmp.Compare(b.Removed.Mean, a.Removed.Mean), cmp.Compare(b.Removed.Saving, a.Removed.Saving))
+		return cmp.Or(cmp.Compare(effectGroup(&a.Removed), effectGroup(&b.Removed)), compareEffects(&b.Removed, &a.Removed))
 	})
 	return out
 }
