@@ -390,11 +390,19 @@ func (s chances) ranked() []*schedule.RiskOutcome {
 	return out
 }
 
+// happens is the probability of a risk as simulated.
+func (s chances) happens(r *schedule.RiskOutcome) cell {
+	if r.Risk.Status == "occurred" {
+		return text("occurred")
+	}
+	return text(s.ps.chance(r.Probability)).assumed(&r.Risk.Item, "probability")
+}
+
 func (s chances) risks() table {
 	t := table{ID: "risk-effects", Class: "stack", Caption: "What each risk does to the plan, the one first that it helps most to be rid of",
 		Head: cols("Risk", "#Happens", "80% date without it", "Mean finish without it", "#Chance then", "80% cost without it", "80% date once mitigated", "#Chance once mitigated", "80% cost once mitigated", "Mitigation costs")}
 	for _, r := range s.ranked() {
-		cells := append([]cell{linked(s.item(&r.Risk.Item)), text(s.ps.chance(r.Probability)).assumed(&r.Risk.Item, "probability")}, s.effectCells(&r.Removed)...)
+		cells := append([]cell{linked(s.item(&r.Risk.Item)), s.happens(r)}, s.effectCells(&r.Removed)...)
 		if m := r.Mitigated; m != nil {
 			m := s.effectCells(m)
 			cells = append(cells, m[0], m[2], m[3])

@@ -343,7 +343,7 @@ func (b *builder) topRisks(l linker, n int) *table {
 		}
 		t.Rows = append(t.Rows, row{Cells: []cell{
 			linked(l.item(&r.Item)),
-			text(s.probability(r)).assumed(&r.Item, "probability"),
+			s.probabilityCell(r),
 			s.impactCell(r),
 			textList(r.Mitigation).assumed(&r.Item, "mitigation"),
 			linked(l.who(r.Owner)...).assumed(&r.Item, "owner"),

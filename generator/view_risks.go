@@ -350,7 +350,7 @@ func (s section) riskRegister() table {
 		t.Rows = append(t.Rows, row{Cells: []cell{
 			head.sorted(r.ID),
 			status(riskState(r)).assumed(it, "status"),
-			text(s.probability(r)).assumed(it, "probability").sorted(figure(int64(probability * 10_000))),
+			s.probabilityCell(r).sorted(figure(int64(probability * 10_000))),
 			s.impactCell(r).sorted(figure(int64(e.delay))),
 			s.exposureCell(e).sorted(figure(cmp.Or(int64(delay), cost))),
 			s.withoutCell(r),
@@ -410,11 +410,35 @@ func (s section) riskTable() table {
 	return t.trim()
 }
 
+// probability is what a risk is likely to happen: of one that has, that it has.
 func (s section) probability(r *plan.Risk) string {
+	if r.Status == "occurred" {
+		return "occurred"
+	}
 	if !r.Probability.IsSet() {
 		return ""
 	}
 	return s.chanceText(r.Probability)
+}
+
+func (s section) probabilityCell(r *plan.Risk) cell {
+	c := text(s.probability(r))
+	if r.Status != "occurred" {
+		c = c.assumed(&r.Item, "probability")
+	}
+	return c
+}
+
+// probabilityFact also says what the probability was of a risk that has occurred.
+func (s section) probabilityFact(r *plan.Risk) fact {
+	f := fact{Label: "Probability", Text: s.probability(r), Assumed: r.IsAssumed("probability")}
+	if r.Status == "occurred" {
+		f.Text = ""
+		if r.Probability.IsSet() {
+			f.Text, f.Note = "occurred", "it was "+s.chanceText(r.Probability)
+		}
+	}
+	return f
 }
 
 // chanceText writes a probability, with the word it was written as.
@@ -552,7 +576,7 @@ func (b *builder) riskPage(ps *planSite, i int) page {
 	v.Facts = facts(
 		nameFact(it),
 		fact{Label: "State", Pill: &v.State, Assumed: r.IsAssumed("status")},
-		fact{Label: "Probability", Text: s.probability(r), Assumed: r.IsAssumed("probability")},
+		s.probabilityFact(r),
 		fact{Label: "Cost if it happens", Text: pick(e.hasCost, s.amount(e.cost).Text, ""), Assumed: r.IsAssumed("impact")},
 		fact{Label: "Exposure", Text: strings.Trim(exposed.Text+", "+exposed.Note, ", "), Note: pick(exposed.Text != "", pick(e.passed, "what it acts on is finished", pick(r.Status == "occurred", "it has occurred", "probability times impact")), ""), Assumed: exposed.Assumed},
 		fact{Label: "Effect on the timeline, stated", Text: r.TimelineImpact, Assumed: r.IsAssumed("timeline_impact")},
