@@ -287,7 +287,9 @@ func (s section) riskHeadline() []string {
 		top := top[0]
 		out = append(out, fmt.Sprintf("The gravest is %s: %s.", top.risk.Title(), s.chanceOf(top)))
 	}
-	if cost != 0 {
+	if cost < 0 {
+		out = append(out, fmt.Sprintf("On average they save %s (each cost times its probability).", s.ps.loc.Money(-cost)))
+	} else if cost > 0 {
 		line := fmt.Sprintf("On average they cost %s (each cost times its probability)", s.amount(cost).Text)
 		if reserve := sumBudget(p).contingency; reserve > 0 {
 			line += fmt.Sprintf(", %s of the contingency of %s", s.percent(float64(cost)/float64(reserve), 0), s.ps.loc.Money(reserve))
@@ -636,11 +638,15 @@ func (s section) windowFact(r *plan.Risk) fact {
 			}
 			from = min(from, max(at, sp.From))
 		}
+		label, note := "Can bite", "by the schedule"
+		if g, _ := s.group(s.exposureOf(r)); g == nothing {
+			label, note = "Can happen", "by the schedule; it moves neither the finish nor the 80% cost"
+		}
 		begin, end := s.ps.start(from), s.ps.finish(sp.Until)
 		if begin.Text == end.Text {
-			return fact{Label: "Can bite", When: &end, Note: "by the schedule"}
+			return fact{Label: label, When: &end, Note: note}
 		}
-		return fact{Label: "Can bite", Text: "from " + begin.String() + " to " + end.String(), Note: "by the schedule"}
+		return fact{Label: label, Text: "from " + begin.String() + " to " + end.String(), Note: note}
 	}
 	return fact{}
 }
