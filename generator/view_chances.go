@@ -402,7 +402,7 @@ func (s chances) happens(r *schedule.RiskOutcome) cell {
 }
 
 func (s chances) risks() table {
-	t := table{ID: "risk-effects", Class: "stack", Caption: "What each risk does to the plan, the one first that it helps most to be rid of",
+	t := table{ID: "risk-effects", Class: "stack effects", Caption: "What each risk does to the plan, the one first that it helps most to be rid of",
 		Head: cols("Risk", "#Happens", "80% date without it", "Mean finish without it", "#Chance then", "80% cost without it", "80% date once mitigated", "#Chance once mitigated", "80% cost once mitigated", "Mitigation costs")}
 	for _, r := range s.ranked() {
 		cells := append([]cell{linked(s.item(&r.Risk.Item)), s.happens(r)}, s.effectCells(&r.Removed)...)
