@@ -231,6 +231,10 @@ func (ps *planSite) assess() health {
 		verb = "Finished"
 	}
 	h.Headline = verb + " " + finish.String()
+	sim := ps.outlook()
+	if sim != nil && !done && sim.Finish.SD > 0 && sim.Finish.OfComputed < 0.5 {
+		h.Headline += " if nothing goes wrong"
+	}
 	slip := calendar.Work(0)
 	if s.HasStatedFinish {
 		slip = ps.slip(s.StatedFinish, s.Finish)
@@ -277,6 +281,9 @@ func (ps *planSite) assess() health {
 	}
 	if moved > 0 && !s.HasStatedFinish {
 		reasons = append(reasons, "the finish has slipped from the baseline")
+	}
+	if len(reasons) == 0 && !done && s.HasStatedFinish && sim != nil && sim.Finish.HasStated && sim.Finish.Chance < 0.5 {
+		reasons = append(reasons, fmt.Sprintf("the chance to finish by the stated %s is %s", ps.statedFinish(), ps.chance(sim.Finish.Chance)))
 	}
 	if len(reasons) > 0 {
 		h.Reason = sentence(enumerate(reasons))

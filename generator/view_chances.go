@@ -193,10 +193,10 @@ func (s chances) first() *schedule.RiskOutcome {
 	var out *schedule.RiskOutcome
 	for i := range s.sim.Risks {
 		r := &s.sim.Risks[i]
-		if e := r.Removed; r.Risk.Status == "occurred" || e.Gain <= 0 && e.Mean <= 0 && e.Saving <= 0 {
+		if r.Risk.Status == "occurred" || effectGroup(&r.Removed) != harms {
 			continue
 		}
-		if out == nil || cmp.Or(cmp.Compare(r.Removed.Gain, out.Removed.Gain), cmp.Compare(r.Removed.Mean, out.Removed.Mean), cmp.Compare(r.Removed.Saving, out.Removed.Saving)) > 0 {
+		if out == nil || compareEffects(&r.Removed, &out.Removed) > 0 {
 			out = r
 		}
 	}
@@ -238,14 +238,17 @@ func (s chances) headline() []string {
 func (s chances) without(r *schedule.RiskOutcome) string {
 	e := r.Removed
 	var parts []string
+	add := func(what, change string) {
+		parts = append(parts, what+pick(len(parts) == 0, " is ", " ")+change)
+	}
 	if e.Gain != 0 {
-		parts = append(parts, "the 80% date is "+s.span(e.Gain, "earlier", "later", "the same"))
+		add("the 80% date", s.span(e.Gain, "earlier", "later", "the same"))
 	}
 	if e.Mean != 0 {
-		parts = append(parts, "the finish on average "+s.span(e.Mean, "earlier", "later", "the same"))
+		add("the finish on average", s.span(e.Mean, "earlier", "later", "the same"))
 	}
 	if e.Saving != 0 && s.sim.Cost != nil {
-		parts = append(parts, fmt.Sprintf("the 80%% cost %s %s", s.forecast(max(e.Saving, -e.Saving)), pick(e.Saving > 0, "less", "more")))
+		add("the 80% cost", s.saving(e.Saving))
 	}
 	if len(parts) == 0 {
 		return "neither the dates nor the money change"
@@ -385,16 +388,24 @@ func (s chances) ranked() []*schedule.RiskOutcome {
 		out = append(out, &s.sim.Risks[i])
 	}
 	slices.SortStableFunc(out, func(a, b *schedule.RiskOutcome) int {
-		return cmp.Or(cmp.Compare(b.Removed.Gain, a.Removed.Gain), cmp.Compare(b.Removed.Mean, a.Removed.Mean), cmp.Compare(b.Removed.Saving, a.Removed.Saving))
+		return cmp.Or(cmp.Compare(effectGroup(&a.Removed), effectGroup(&b.Removed)), compareEffects(&b.Removed, &a.Removed))
 	})
 	return out
 }
 
+// happens is the probability of a risk as simulated.
+func (s chances) happens(r *schedule.RiskOutcome) cell {
+	if r.Risk.Status == "occurred" {
+		return text("occurred")
+	}
+	return text(s.ps.chance(r.Probability)).assumed(&r.Risk.Item, "probability")
+}
+
 func (s chances) risks() table {
-	t := table{ID: "risk-effects", Class: "stack", Caption: "What each risk does to the plan, the one first that it helps most to be rid of",
+	t := table{ID: "risk-effects", Class: "stack effects", Caption: "What each risk does to the plan, the one first that it helps most to be rid of",
 		Head: cols("Risk", "#Happens", "80% date without it", "Mean finish without it", "#Chance then", "80% cost without it", "80% date once mitigated", "#Chance once mitigated", "80% cost once mitigated", "Mitigation costs")}
 	for _, r := range s.ranked() {
-		cells := append([]cell{linked(s.item(&r.Risk.Item)), text(s.ps.chance(r.Probability)).assumed(&r.Risk.Item, "probability")}, s.effectCells(&r.Removed)...)
+		cells := append([]cell{linked(s.item(&r.Risk.Item)), s.happens(r)}, s.effectCells(&r.Removed)...)
 		if m := r.Mitigated; m != nil {
 			m := s.effectCells(m)
 			cells = append(cells, m[0], m[2], m[3])
@@ -467,11 +478,14 @@ func (s chances) cost() (lead []string, t table) {
 		lead = append(lead, fmt.Sprintf("To be 80%% sure takes %s beyond the plan, and the contingency of %s covers it.", s.forecast(max(0, c.Needed)), s.ps.loc.Money(c.Contingency)))
 	}
 	kind, date := s.ps.statedDate(&s.sim.Finish)
-	lead = append(lead, fmt.Sprintf("The planned cost%s is enough in %s of the trials. In %s it is enough and the plan finishes by the %s %s as well.",
-		pick(c.HasContingency, " and the contingency", ""), s.ps.chance(c.Chance), s.ps.chance(c.Joint), kind, date))
+	enough, they, areThey := "The planned cost is enough", "it is", "is it"
+	if c.HasContingency {
+		enough, they, areThey = "The planned cost and the contingency are enough", "they are", "are they"
+	}
 	if c.Joint == 0 {
-		lead[len(lead)-1] = fmt.Sprintf("The planned cost%s is enough in %s of the trials. In none of them is it enough and the plan finishes by the %s %s as well.",
-			pick(c.HasContingency, " and the contingency", ""), s.ps.chance(c.Chance), kind, date)
+		lead = append(lead, fmt.Sprintf("%s in %s of the trials. In none of them %s enough and the plan finishes by the %s %s as well.", enough, s.ps.chance(c.Chance), areThey, kind, date))
+	} else {
+		lead = append(lead, fmt.Sprintf("%s in %s of the trials. In %s %s enough and the plan finishes by the %s %s as well.", enough, s.ps.chance(c.Chance), s.ps.chance(c.Joint), they, kind, date))
 	}
 	t = table{ID: "cost", Class: "stack", Caption: "Cost of the plan with its risks, in " + currency(s.ps.plan), Head: cols("Cost", "#Amount", "#Beyond the plan", "What it means")}
 	add := func(name string, minor int64, means string) {

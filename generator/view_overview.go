@@ -191,11 +191,8 @@ func (b *builder) tiles(l linker, h *health) []tile {
 		out = append(out, t)
 	}
 	q := b.quoted(l)
-	for _, e := range q.ranked() {
-		r := e.risk
-		if !isOpen(r) {
-			continue
-		}
+	if threats := q.threats(); len(threats) > 0 {
+		r := threats[0].risk
 		t := tile{Label: "Biggest threat", Value: r.Title(), Href: l.item(&r.Item).Href, Class: "words wide", Assumed: r.IsAssumed("probability") || r.IsAssumed("timeline_impact")}
 		var parts []string
 		if chance := q.probability(r); chance != "" {
@@ -206,7 +203,6 @@ func (b *builder) tiles(l linker, h *health) []tile {
 		}
 		t.Note = strings.Join(parts, ": ")
 		out = append(out, t)
-		break
 	}
 	out = append(out, b.answerTile(l))
 	t := tile{Label: "Findings", Value: itoa(len(ps.findings)), Href: l.href("findings/"), Note: "where the plan does not add up", Class: "warn"}
@@ -336,18 +332,18 @@ func (b *builder) decisionsNeeded(l linker) *table {
 	return &t
 }
 
-// topRisks lists the open risks that the register puts first, or nil.
+// topRisks lists the threats that the register puts first, or nil.
 func (b *builder) topRisks(l linker, n int) *table {
 	s := b.quoted(l)
-	t := table{ID: "top-risks", Class: "stack", Caption: "Open risks, the gravest first", Head: cols("Risk", "#Probability", "If it happens", "Mitigation", "Owner")}
-	for _, e := range s.ranked() {
+	t := table{ID: "top-risks", Class: "stack", Caption: "Open risks, the gravest first" + s.rankedBy(), Head: cols("Risk", "#Probability", "If it happens", "Mitigation", "Owner")}
+	for i, e := range s.threats() {
 		r := e.risk
-		if !isOpen(r) || len(t.Rows) == n {
-			continue
+		if i == n {
+			break
 		}
 		t.Rows = append(t.Rows, row{Cells: []cell{
 			linked(l.item(&r.Item)),
-			text(s.probability(r)).assumed(&r.Item, "probability"),
+			s.probabilityCell(r),
 			s.impactCell(r),
 			textList(r.Mitigation).assumed(&r.Item, "mitigation"),
 			linked(l.who(r.Owner)...).assumed(&r.Item, "owner"),

@@ -98,6 +98,8 @@ func (sc impactScale) place(e exposure) (chance, impact int, reason string) {
 	switch {
 	case !isOpen(e.risk):
 		return 0, 0, "it is closed"
+	case e.passed:
+		return 0, 0, "what it acts on is finished"
 	case isOpportunity(e):
 		return 0, 0, "it is an opportunity"
 	case !hasChance && !e.hasCost && !e.hasDelay:

@@ -50,6 +50,11 @@ type exposure struct {
 	hasCost  bool
 	delay    calendar.Work // if it happens, the largest single delay; negative for a gain
 	hasDelay bool
+
+	// What is left of cost and delay, without what acts on finished work.
+	leftCost  int64
+	leftDelay calendar.Work
+	passed    bool // all that it acts on is finished
 }
 
 // riskPages returns the register and a page for each risk, none for a plan
@@ -107,10 +112,16 @@ func (s section) exposureAfter(r *plan.Risk) (exposure, bool) {
 }
 
 func (s section) exposureBy(r *plan.Risk, impacts []plan.Impact) exposure {
-	e := exposure{risk: r}
-	for _, im := range impacts {
+	e := exposure{risk: r, passed: len(impacts) > 0}
+	for i := range impacts {
+		im := &impacts[i]
+		passed := s.ps.sched.ImpactPassed(im)
+		e.passed = e.passed && passed
 		if im.Cost.IsSet() {
 			e.cost, e.hasCost = e.cost+im.Cost.Likely.Minor, true
+			if !passed {
+				e.leftCost += im.Cost.Likely.Minor
+			}
 		}
 		if im.Delay.IsSet() {
 			d := s.workOf(im.Delay.Likely)
@@ -118,6 +129,9 @@ func (s section) exposureBy(r *plan.Risk, impacts []plan.Impact) exposure {
 				e.delay = d
 			}
 			e.hasDelay = true
+			if !passed && abs(d) > abs(e.leftDelay) {
+				e.leftDelay = d
+			}
 		}
 	}
 	return e
@@ -144,10 +158,11 @@ func (e exposure) chance() (p float64, ok bool) {
 	return e.risk.Probability.Value, e.risk.Probability.IsSet()
 }
 
-// expected returns the average effect: probability times impact.
+// expected returns the average effect: probability times impact. What acts on
+// finished work counts no more.
 func (e exposure) expected() (cost int64, delay calendar.Work) {
 	p, _ := e.chance()
-	return int64(math.Round(p * float64(e.cost))), calendar.Work(math.Round(p * float64(e.delay)))
+	return int64(math.Round(p * float64(e.leftCost))), calendar.Work(math.Round(p * float64(e.leftDelay)))
 }
 
 // figures reports whether a risk has a probability and an impact in figures.
@@ -158,8 +173,51 @@ func (e exposure) figures() bool {
 
 func isOpen(r *plan.Risk) bool { return r.Status != "closed" }
 
-// ranked returns the risks with the gravest first: open before closed, then by
-// rating, expected delay and expected cost, then in the order of the plan.
+// Groups in which risks are ranked.
+const (
+	harms   = iota // by the simulation, or open in a plan that is not simulated
+	helps          // it would be worse without, by the simulation
+	unknown        // open and not simulated for want of figures
+	nothing        // it changes nothing, by the simulation or since its work is finished
+	closed
+)
+
+// group returns the group of a risk, and what the plan would gain without it if
+// that is simulated.
+func (s section) group(e exposure) (int, *schedule.Effect) {
+	switch o := s.ps.riskOutcome(e.risk.ID); {
+	case !isOpen(e.risk):
+		return closed, nil
+	case o != nil:
+		return effectGroup(&o.Removed), &o.Removed
+	case e.passed:
+		return nothing, nil
+	case s.ps.outlook() != nil:
+		return unknown, nil
+	}
+	return harms, nil
+}
+
+func effectGroup(e *schedule.Effect) int {
+	switch compareEffects(e, &schedule.Effect{}) {
+	case 1:
+		return harms
+	case -1:
+		return helps
+	}
+	return nothing
+}
+
+// compareEffects compares what it brings to be rid of risks: by the 80% date,
+// then by the mean finish, then by the 80% cost.
+func compareEffects(a, b *schedule.Effect) int {
+	return cmp.Or(cmp.Compare(a.Gain, b.Gain), cmp.Compare(a.Mean, b.Mean), cmp.Compare(a.Saving, b.Saving))
+}
+
+// ranked returns the risks with the gravest first: by what the plan would gain
+// without them where it is simulated, else by rating, expected delay and expected
+// cost, then in the order of the plan. What changes nothing comes last, before
+// what is closed.
 func (s section) ranked() []exposure {
 	var out []exposure
 	for _, r := range s.ps.plan.Risks {
@@ -169,15 +227,31 @@ func (s section) ranked() []exposure {
 	slices.SortStableFunc(out, func(a, b exposure) int {
 		ac, ad := a.expected()
 		bc, bd := b.expected()
-		closed := func(e exposure) int { return len(pick(isOpen(e.risk), "", "x")) }
+		ga, ea := s.group(a)
+		gb, eb := s.group(b)
+		if ga != gb {
+			return cmp.Compare(ga, gb)
+		}
+		effect := 0
+		if ea != nil && eb != nil {
+			effect = compareEffects(eb, ea)
+		}
 		return cmp.Or(
-			cmp.Compare(closed(a), closed(b)),
+			effect,
 			cmp.Compare(scale.rating(b), scale.rating(a)),
 			cmp.Compare(bd, ad),
 			cmp.Compare(bc, ac),
 		)
 	})
 	return out
+}
+
+// threats returns the risks of ranked that may still happen and do harm.
+func (s section) threats() []exposure {
+	return slices.DeleteFunc(s.ranked(), func(e exposure) bool {
+		g, _ := s.group(e)
+		return g == closed || g == nothing || g == helps || e.risk.Status == "occurred" || isOpportunity(e)
+	})
 }
 
 // riskHeadline says how many risks are open, which is the gravest, and what
@@ -209,10 +283,13 @@ func (s section) riskHeadline() []string {
 	if occurred > 0 {
 		out[0] = strings.TrimSuffix(out[0], ".") + fmt.Sprintf(", %s occurred.", plural(occurred, "of them has", "of them have"))
 	}
-	if top := ranked[0]; top.figures() {
+	if top := s.threats(); len(top) > 0 && top[0].figures() {
+		top := top[0]
 		out = append(out, fmt.Sprintf("The gravest is %s: %s.", top.risk.Title(), s.chanceOf(top)))
 	}
-	if cost != 0 {
+	if cost < 0 {
+		out = append(out, fmt.Sprintf("On average they save %s (each cost times its probability).", s.ps.loc.Money(-cost)))
+	} else if cost > 0 {
 		line := fmt.Sprintf("On average they cost %s (each cost times its probability)", s.amount(cost).Text)
 		if reserve := sumBudget(p).contingency; reserve > 0 {
 			line += fmt.Sprintf(", %s of the contingency of %s", s.percent(float64(cost)/float64(reserve), 0), s.ps.loc.Money(reserve))
@@ -259,7 +336,7 @@ func riskState(r *plan.Risk) pill {
 // riskRegister is the register as the page shows it, the gravest risk first:
 // with fewer columns than riskTable has, so that each is wide enough to read.
 func (s section) riskRegister() table {
-	t := table{ID: "register", Class: "stack register sortable", Caption: "Risks, the gravest first; exposure is probability times impact",
+	t := table{ID: "register", Class: "stack register sortable", Caption: "Risks, the gravest first" + s.rankedBy() + "; exposure is probability times impact",
 		Head: cols("Risk", "State", "#Probability", "If it happens", "Exposure", "Without it", "Response", "Owner", "Next review")}
 	t.Head[1].Filter, t.Head[7].Filter = true, true
 	for _, e := range s.ranked() {
@@ -275,7 +352,7 @@ func (s section) riskRegister() table {
 		t.Rows = append(t.Rows, row{Cells: []cell{
 			head.sorted(r.ID),
 			status(riskState(r)).assumed(it, "status"),
-			text(s.probability(r)).assumed(it, "probability").sorted(figure(int64(probability * 10_000))),
+			s.probabilityCell(r).sorted(figure(int64(probability * 10_000))),
 			s.impactCell(r).sorted(figure(int64(e.delay))),
 			s.exposureCell(e).sorted(figure(cmp.Or(int64(delay), cost))),
 			s.withoutCell(r),
@@ -285,6 +362,14 @@ func (s section) riskRegister() table {
 		}})
 	}
 	return t.trim()
+}
+
+// rankedBy says what makes a risk the gravest.
+func (s section) rankedBy() string {
+	if s.ps.outlook() == nil {
+		return ""
+	}
+	return " by what the plan would gain without them"
 }
 
 // reviewCell shows when a risk is looked at next, and that it should have been.
@@ -327,11 +412,35 @@ func (s section) riskTable() table {
 	return t.trim()
 }
 
+// probability is what a risk is likely to happen: of one that has, that it has.
 func (s section) probability(r *plan.Risk) string {
+	if r.Status == "occurred" {
+		return "occurred"
+	}
 	if !r.Probability.IsSet() {
 		return ""
 	}
 	return s.chanceText(r.Probability)
+}
+
+func (s section) probabilityCell(r *plan.Risk) cell {
+	c := text(s.probability(r))
+	if r.Status != "occurred" {
+		c = c.assumed(&r.Item, "probability")
+	}
+	return c
+}
+
+// probabilityFact also says what the probability was of a risk that has occurred.
+func (s section) probabilityFact(r *plan.Risk) fact {
+	f := fact{Label: "Probability", Text: s.probability(r), Assumed: r.IsAssumed("probability")}
+	if r.Status == "occurred" {
+		f.Text = ""
+		if r.Probability.IsSet() {
+			f.Text, f.Note = "occurred", "it was "+s.chanceText(r.Probability)
+		}
+	}
+	return f
 }
 
 // chanceText writes a probability, with the word it was written as.
@@ -469,9 +578,9 @@ func (b *builder) riskPage(ps *planSite, i int) page {
 	v.Facts = facts(
 		nameFact(it),
 		fact{Label: "State", Pill: &v.State, Assumed: r.IsAssumed("status")},
-		fact{Label: "Probability", Text: s.probability(r), Assumed: r.IsAssumed("probability")},
+		s.probabilityFact(r),
 		fact{Label: "Cost if it happens", Text: pick(e.hasCost, s.amount(e.cost).Text, ""), Assumed: r.IsAssumed("impact")},
-		fact{Label: "Exposure", Text: strings.Trim(exposed.Text+", "+exposed.Note, ", "), Note: pick(exposed.Text != "", pick(r.Status == "occurred", "it has occurred", "probability times impact"), ""), Assumed: exposed.Assumed},
+		fact{Label: "Exposure", Text: strings.Trim(exposed.Text+", "+exposed.Note, ", "), Note: pick(exposed.Text != "", pick(e.passed, "what it acts on is finished", pick(r.Status == "occurred", "it has occurred", "probability times impact")), ""), Assumed: exposed.Assumed},
 		fact{Label: "Effect on the timeline, stated", Text: r.TimelineImpact, Assumed: r.IsAssumed("timeline_impact")},
 		s.windowFact(r),
 		fact{Label: "Response", Text: r.Response, Assumed: r.IsAssumed("response")},
@@ -529,11 +638,15 @@ func (s section) windowFact(r *plan.Risk) fact {
 			}
 			from = min(from, max(at, sp.From))
 		}
+		label, note := "Can bite", "by the schedule"
+		if g, _ := s.group(s.exposureOf(r)); g == nothing {
+			label, note = "Can happen", "by the schedule; it moves neither the finish nor the 80% cost"
+		}
 		begin, end := s.ps.start(from), s.ps.finish(sp.Until)
 		if begin.Text == end.Text {
-			return fact{Label: "Can bite", When: &end, Note: "by the schedule"}
+			return fact{Label: label, When: &end, Note: note}
 		}
-		return fact{Label: "Can bite", Text: "from " + begin.String() + " to " + end.String(), Note: "by the schedule"}
+		return fact{Label: label, Text: "from " + begin.String() + " to " + end.String(), Note: note}
 	}
 	return fact{}
 }

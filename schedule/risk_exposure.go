@@ -86,14 +86,7 @@ func (s *Schedule) expectations(impacts []plan.Impact, chance float64, from cale
 	var out []Expectation
 	for i := range impacts {
 		im := &impacts[i]
-		e := Expectation{Until: s.Finish}
-		if id := im.Work + im.After; id != "" { // never both
-			if a := s.Activity(id); a != nil {
-				e.Until = a.Finish
-			} else if ph := s.Phase(id); ph != nil && !ph.Empty {
-				e.Until = ph.Finish
-			}
-		}
+		e := Expectation{Until: s.impactUntil(im)}
 		if im.Cost.IsSet() {
 			e.Cost = int64(math.Floor(float64(chance*float64(im.Cost.Likely.Minor)) + 0.5))
 		}
@@ -105,6 +98,25 @@ func (s *Schedule) expectations(impacts []plan.Impact, chance float64, from cale
 		}
 	}
 	return out
+}
+
+// impactUntil returns when what an impact acts on is finished: its work, phase or
+// milestone, else the plan.
+func (s *Schedule) impactUntil(im *plan.Impact) calendar.Instant {
+	if id := im.Work + im.After; id != "" { // never both
+		if a := s.Activity(id); a != nil {
+			return a.Finish
+		} else if ph := s.Phase(id); ph != nil && !ph.Empty {
+			return ph.Finish
+		}
+	}
+	return s.Finish
+}
+
+// ImpactPassed reports whether an impact counts no more, since what it acts on is
+// finished at the status date.
+func (s *Schedule) ImpactPassed(im *plan.Impact) bool {
+	return s.Plan.StatusDate.IsSet() && s.impactUntil(im) <= max(s.Start, s.StatusDate)
 }
 
 // At returns what the risk comes to on average at an instant, and whether it

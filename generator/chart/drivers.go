@@ -1,9 +1,12 @@
 package chart
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,7 +17,8 @@ import (
 	"milepost/schedule/calendar"
 )
 
-// drivers are what the finish of the plan depends on, the strongest first.
+// drivers are what the finish of the plan depends on, what moves it most first:
+// by the swing from the low to the high end, then by correlation.
 type drivers struct {
 	sim *schedule.Simulation
 	c   Context
@@ -29,10 +33,14 @@ func Drivers(sim *schedule.Simulation, c Context) (ch Chart, ok bool) {
 	if sim == nil || len(sim.Drivers) == 0 {
 		return Chart{}, false
 	}
-	d := drivers{sim: sim, c: c, all: sim.Drivers}
+	d := drivers{sim: sim, c: c, all: slices.Clone(sim.Drivers)}
+	swing := func(x schedule.Driver) calendar.Work { return max(x.Low, x.High, 0) - min(x.Low, x.High, 0) }
+	slices.SortStableFunc(d.all, func(a, b schedule.Driver) int {
+		return cmp.Or(cmp.Compare(swing(b), swing(a)), cmp.Compare(math.Abs(b.Correlation()), math.Abs(a.Correlation())))
+	})
 	ch = Chart{
 		ID: "drivers",
-		Caption: fmt.Sprintf("Finish of the plan against its mean of %s, in working days: of work on average of the tenth of the trials in which it takes shortest and longest, of a risk on average of those in which it does not happen and happens. What the finish goes with most comes first.",
+		Caption: fmt.Sprintf("Finish of the plan against its mean of %s, in working days: of work on average of the tenth of the trials in which it takes shortest and longest, of a risk on average of those in which it does not happen and happens. The widest swing comes first, of equal ones that with the higher rank correlation.",
 			c.Locale.DayMonthYear(sim.Finish.Mean.LastDate())),
 		Table: d.table(),
 		Legend: []Key{
