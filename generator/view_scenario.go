@@ -39,7 +39,7 @@ type course struct {
 // courses returns the plan and then its scenarios. If one of them is uncertain
 // all have chances, from the same trials, so that they differ by what the
 // scenarios replace and by nothing else.
-func (ps *planSite) courses() []course {
+func (ps *planSite) courses(opts Options) []course {
 	all, _ := ps.sched.Scenarios()
 	out := []course{{ps: ps}}
 	for _, sc := range all {
@@ -47,9 +47,18 @@ func (ps *planSite) courses() []course {
 		at.plan, at.sched, at.against, at.health, at.drags = sc.Schedule.Plan, sc.Schedule, nil, nil, nil
 		out = append(out, course{ps: &at, sc: sc})
 	}
+	if len(out) == 1 {
+		return out // nothing to compare
+	}
 	uncertain := false
 	for i := range out {
-		out[i].sim = out[i].ps.sched.Simulate(schedule.SimulateOptions{Brief: true})
+		differs := "scenario:" // the plan itself, in brief
+		if out[i].sc != nil {
+			differs += out[i].sc.ID
+		}
+		out[i].sim = opts.Cache.simulation(simulationKey(ps.sched, opts.Schedule, differs), func() *schedule.Simulation {
+			return out[i].ps.sched.Simulate(schedule.SimulateOptions{Brief: true})
+		})
 		o := &out[i].sim.Finish
 		uncertain = uncertain || o.At(0) != o.At(1)
 	}
@@ -64,7 +73,7 @@ func (ps *planSite) courses() []course {
 // scenarioPages returns the comparison and a page for each scenario, none for a
 // plan without scenarios.
 func (b *builder) scenarioPages(ps *planSite) []page {
-	all := ps.courses()
+	all := ps.courses(b.opts)
 	if len(all) == 1 {
 		return nil
 	}
