@@ -393,65 +393,6 @@ func (s section) courseMilestone(c course, id string) cell {
 	return out
 }
 
-// courseLoads shows the roles and persons that are needed beyond their capacity
-// in some course: how much is needed at most, of how much there is. It is nil if
-// there are none.
-func (s section) courseLoads(all []course) *table {
-	type over struct {
-		item  *plan.Item
-		cells map[int]cell
-	}
-	var order []string
-	found := map[string]*over{}
-	for i, c := range all {
-		for _, l := range c.ps.sched.RoleLoads(schedule.Planned) {
-			peak, capacity := int64(0), int64(0)
-			for _, r := range l.Resources {
-				for _, o := range c.ps.sched.Overloads(r, schedule.Planned) {
-					if !o.Past && o.Peak-r.Capacity > peak-capacity {
-						peak, capacity = o.Peak, r.Capacity
-					}
-				}
-			}
-			if peak == 0 {
-				continue
-			}
-			address := l.Item.Address()
-			if found[address] == nil {
-				found[address] = &over{l.Item, map[int]cell{}}
-				order = append(order, address)
-			}
-			found[address].cells[i] = text(fte(peak) + " of " + fte(capacity)).class("late")
-		}
-	}
-	if len(order) == 0 {
-		return nil
-	}
-	t := table{ID: "load", Class: "stack", Caption: "Needed at most at a time, in full-time equivalents, of what there is", Head: cols("Role or person", "The plan")}
-	for _, c := range all[1:] {
-		t.Head = append(t.Head, column{Text: headOf(&c.sc.Item)})
-	}
-	for _, address := range order {
-		o := found[address]
-		r := row{Cells: []cell{linked(s.to(address))}}
-		if r.Cells[0].Links[0].Href == "" {
-			r.Cells[0] = text(headOf(o.item))
-		}
-		for i := range all {
-			cell, ok := o.cells[i]
-			if !ok {
-				cell = text("within")
-			}
-			r.Cells = append(r.Cells, cell)
-		}
-		t.Rows = append(t.Rows, r)
-	}
-	return &t
-}
-
-// fte writes ten-thousandths of full time.
-func fte(units int64) string { return plan.UnitsOf(units).String() }
-
 // scenarios shows the scenarios in a few words, for the page about risks.
 func (s section) scenarios() []card {
 	var out []card
