@@ -1,8 +1,10 @@
 package generator
 
 import (
+	"slices"
 	"strconv"
 
+	"milepost/generator/chart"
 	"milepost/schedule"
 	"milepost/schedule/calendar"
 	"milepost/schedule/plan"
@@ -13,6 +15,8 @@ type scenariosView struct {
 	Lead       string
 	Says       []scenarioSays
 	Courses    table
+	Gantt      *chart.GanttChart
+	Drawn      string // which scenarios the Gantt shows, if not all
 	Milestones *table
 	Load       *table
 	Basis      string // of the chances; "" without
@@ -33,11 +37,39 @@ func (b *builder) scenariosPage(ps *planSite, all []course) page {
 		it := &c.sc.Item
 		v.Says = append(v.Says, scenarioSays{s.scenarioLink(c.sc), it.IsAssumed("name"), text(c.sc.Trigger).assumed(it, "trigger"), s.scenarioHeadline(c)})
 	}
+	v.Gantt, v.Drawn = s.overlay(all)
 	v.Courses.CSV = b.publishCSV(s.linker, "scenarios/scenarios.csv", s.courseRows(all))
 	if sim := all[0].sim; sim != nil {
 		v.Basis = "The chances come from " + s.ps.loc.Number(float64(sim.Trials), 0) + " trials of each. The plan and every scenario get the same trials, so that they differ by what the scenario replaces and not by chance. P80 is the date" + pick(costP80(all[0]).IsSet(), " and the cost", "") + " that 80% of the trials do not exceed."
 	}
 	return page{path: s.from, plan: ps, template: "scenarios", title: "Scenarios", section: "scenarios", summary: v.Lead, view: v, wide: true}
+}
+
+// longestMark is how long an id may be that marks a scenario in a picture.
+const longestMark = 4
+
+// overlay draws the plan and the scenarios on one time axis, and says which if
+// there are more than it draws.
+func (s section) overlay(all []course) (*chart.GanttChart, string) {
+	var over []chart.Overlaid
+	for i, c := range all[1:] {
+		over = append(over, chart.Overlaid{Mark: "S" + itoa(i+1), Name: c.sc.Title(), Href: s.scenarioLink(c.sc).Href, Schedule: c.ps.sched})
+	}
+	if len(s.ps.sched.Activities) == 0 {
+		return nil, ""
+	}
+	// Scenarios that are known by short ids keep them.
+	if !slices.ContainsFunc(all[1:], func(c course) bool { n := len(shownID(&c.sc.Item)); return n == 0 || n > longestMark }) {
+		for i := range over {
+			over[i].Mark = shownID(&all[i+1].sc.Item)
+		}
+	}
+	drawn := ""
+	if most := chart.MostOverlaid; len(over) > most {
+		drawn = "Drawn are the first " + itoa(most) + " of " + itoa(len(over)) + " scenarios, " + over[0].Mark + " to " + over[most-1].Mark + ". The tables have all of them."
+	}
+	g := chart.Overlay(s.ps.sched, s.chartContext(), "overlay", over)
+	return &g, drawn
 }
 
 // scenariosLead says how far the scenarios reach.
