@@ -59,14 +59,22 @@ func (s section) overlay(all []course) (*chart.GanttChart, string) {
 		return nil, ""
 	}
 	// Scenarios that are known by short ids keep them.
-	if !slices.ContainsFunc(all[1:], func(c course) bool { n := len(shownID(&c.sc.Item)); return n == 0 || n > longestMark }) {
+	short := func(c course) bool {
+		it := &c.sc.Item
+		return len(it.ID) <= longestMark && (it.Name == "" || shownID(it) != "")
+	}
+	if !slices.ContainsFunc(all[1:], func(c course) bool { return !short(c) }) {
 		for i := range over {
-			over[i].Mark = shownID(&all[i+1].sc.Item)
+			over[i].Mark, over[i].Name = all[i+1].sc.ID, all[i+1].sc.Name
 		}
 	}
 	drawn := ""
 	if most := chart.MostOverlaid; len(over) > most {
-		drawn = "Drawn are the first " + itoa(most) + " of " + itoa(len(over)) + " scenarios, " + over[0].Mark + " to " + over[most-1].Mark + ". The tables have all of them."
+		var marks []string
+		for _, o := range over[:most] {
+			marks = append(marks, o.Mark)
+		}
+		drawn = "Drawn are the first " + itoa(most) + " of " + itoa(len(over)) + " scenarios: " + enumerate(marks) + ". The tables have all of them."
 	}
 	g := chart.Overlay(s.ps.sched, s.chartContext(), "overlay", over)
 	return &g, drawn

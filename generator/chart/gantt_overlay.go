@@ -14,7 +14,7 @@ import (
 // a plan.
 type Overlaid struct {
 	Mark     string // short and unique: "S1"
-	Name     string
+	Name     string // "" if that is the mark
 	Href     string // where the name leads, or ""
 	Schedule *schedule.Schedule
 }
@@ -25,7 +25,7 @@ const (
 	MostOverlaid = 6
 	// mostOverlayRows is how many rows an overlay may have before it leaves out
 	// the milestones, and then the nested phases.
-	mostOverlayRows = 90
+	mostOverlayRows = 200
 )
 
 // overlaid is a row of an overlay that belongs to one of the schedules.
@@ -55,7 +55,9 @@ func Overlay(s *schedule.Schedule, c Context, id string, over []Overlaid) GanttC
 	for _, l := range things {
 		g.rows = append(g.rows, l)
 		for i, o := range over {
-			g.rows = append(g.rows, g.overlaidLine(l, o, i))
+			if line := g.overlaidLine(l, o, i); line.over.there || !l.added {
+				g.rows = append(g.rows, line)
+			}
 		}
 	}
 	g.axis = g.overlaySpan()
@@ -93,7 +95,10 @@ func overlaidNames(over []Overlaid) string {
 		case i > 0:
 			b.WriteString(", ")
 		}
-		b.WriteString(o.Mark + " “" + o.Name + "”")
+		b.WriteString(o.Mark)
+		if o.Name != "" {
+			b.WriteString(" “" + o.Name + "”")
+		}
 	}
 	return b.String()
 }
@@ -298,7 +303,7 @@ func (g *gantt) overlayLegend(over []Overlaid) []Key {
 		if !bars {
 			body = fmt.Sprintf(`<use class="over" href="#%s-base" x="50%%" y="50%%"/>`, g.o.ID)
 		}
-		out = append(out, Key{Text: o.Mark + " " + o.Name, Swatch: template.HTML(fmt.Sprintf(
+		out = append(out, Key{Text: strings.TrimSpace(o.Mark + " " + o.Name), Swatch: template.HTML(fmt.Sprintf(
 			`<svg class="gantt-key s%d" width="28" height="16" aria-hidden="true" focusable="false">%s</svg>`, i+1, body))})
 	}
 	return out
