@@ -2,6 +2,7 @@ package generator
 
 import (
 	"bytes"
+	"maps"
 	"testing"
 	"testing/fstest"
 
@@ -63,6 +64,26 @@ func TestCache(t *testing.T) {
 	check("back", true)
 	if len(cache.simulations) != 1 {
 		t.Errorf("%d simulations are kept", len(cache.simulations))
+	}
+}
+
+// The simulations that scenarios are compared by are made once as well.
+func TestCacheScenarios(t *testing.T) {
+	var cache Cache
+	build := func(index string) map[cacheKey]*schedule.Simulation {
+		t.Helper()
+		site := fstest.MapFS{
+			"content/plan.toml": {Data: []byte(uncertainPlan + "[scenario.long]\nwork.a.duration = \"6w\"\n")},
+			"content/index.md":  {Data: []byte(index)},
+		}
+		if result, list, err := Build(Options{Site: site, Cache: &cache}); err != nil || result == nil {
+			t.Fatal(err, list)
+		}
+		return cache.asked
+	}
+	first, second := build("One.\n"), build("Two.\n")
+	if len(first) != 3 || !maps.Equal(first, second) { // the plan, the plan in brief, the scenario
+		t.Errorf("%d simulations, then %d, not the same", len(first), len(second))
 	}
 }
 

@@ -39,7 +39,7 @@ type course struct {
 // courses returns the plan and then its scenarios. If one of them is uncertain
 // all have chances, from the same trials, so that they differ by what the
 // scenarios replace and by nothing else.
-func (ps *planSite) courses() []course {
+func (ps *planSite) courses(opts Options) []course {
 	all, _ := ps.sched.Scenarios()
 	out := []course{{ps: ps}}
 	for _, sc := range all {
@@ -47,9 +47,18 @@ func (ps *planSite) courses() []course {
 		at.plan, at.sched, at.against, at.health, at.drags = sc.Schedule.Plan, sc.Schedule, nil, nil, nil
 		out = append(out, course{ps: &at, sc: sc})
 	}
+	if len(out) == 1 {
+		return out // nothing to compare
+	}
 	uncertain := false
 	for i := range out {
-		out[i].sim = out[i].ps.sched.Simulate(schedule.SimulateOptions{Brief: true})
+		differs := "scenario:" // the plan itself, in brief
+		if out[i].sc != nil {
+			differs += out[i].sc.ID
+		}
+		out[i].sim = opts.Cache.simulation(simulationKey(ps.sched, opts.Schedule, differs), func() *schedule.Simulation {
+			return out[i].ps.sched.Simulate(schedule.SimulateOptions{Brief: true})
+		})
 		o := &out[i].sim.Finish
 		uncertain = uncertain || o.At(0) != o.At(1)
 	}
@@ -64,7 +73,7 @@ func (ps *planSite) courses() []course {
 // scenarioPages returns the comparison and a page for each scenario, none for a
 // plan without scenarios.
 func (b *builder) scenarioPages(ps *planSite) []page {
-	all := ps.courses()
+	all := ps.courses(b.opts)
 	if len(all) == 1 {
 		return nil
 	}
@@ -383,65 +392,6 @@ func (s section) courseMilestone(c course, id string) cell {
 	}
 	return out
 }
-
-// courseLoads shows the roles and persons that are needed beyond their capacity
-// in some course: how much is needed at most, of how much there is. It is nil if
-// there are none.
-func (s section) courseLoads(all []course) *table {
-	type over struct {
-		item  *plan.Item
-		cells map[int]cell
-	}
-	var order []string
-	found := map[string]*over{}
-	for i, c := range all {
-		for _, l := range c.ps.sched.RoleLoads(schedule.Planned) {
-			peak, capacity := int64(0), int64(0)
-			for _, r := range l.Resources {
-				for _, o := range c.ps.sched.Overloads(r, schedule.Planned) {
-					if !o.Past && o.Peak-r.Capacity > peak-capacity {
-						peak, capacity = o.Peak, r.Capacity
-					}
-				}
-			}
-			if peak == 0 {
-				continue
-			}
-			address := l.Item.Address()
-			if found[address] == nil {
-				found[address] = &over{l.Item, map[int]cell{}}
-				order = append(order, address)
-			}
-			found[address].cells[i] = text(fte(peak) + " of " + fte(capacity)).class("late")
-		}
-	}
-	if len(order) == 0 {
-		return nil
-	}
-	t := table{ID: "load", Class: "stack", Caption: "Needed at most at a time, in full-time equivalents, of what there is", Head: cols("Role or person", "The plan")}
-	for _, c := range all[1:] {
-		t.Head = append(t.Head, column{Text: headOf(&c.sc.Item)})
-	}
-	for _, address := range order {
-		o := found[address]
-		r := row{Cells: []cell{linked(s.to(address))}}
-		if r.Cells[0].Links[0].Href == "" {
-			r.Cells[0] = text(headOf(o.item))
-		}
-		for i := range all {
-			cell, ok := o.cells[i]
-			if !ok {
-				cell = text("within")
-			}
-			r.Cells = append(r.Cells, cell)
-		}
-		t.Rows = append(t.Rows, r)
-	}
-	return &t
-}
-
-// fte writes ten-thousandths of full time.
-func fte(units int64) string { return plan.UnitsOf(units).String() }
 
 // scenarios shows the scenarios in a few words, for the page about risks.
 func (s section) scenarios() []card {

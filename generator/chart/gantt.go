@@ -113,6 +113,11 @@ type ganttLine struct {
 	phase    *schedule.PhaseDates
 	activity *schedule.Activity
 	top      bool // the first of a group
+
+	// Of an overlay: the schedule whose row it is, nil for the plan, and whether
+	// the plan has no such thing.
+	over  *overlaid
+	added bool
 }
 
 // marks notes what is drawn, for the legend.
