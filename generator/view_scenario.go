@@ -240,7 +240,7 @@ func (s section) outcomes(base, c course) *table {
 	was, is := ps.sched.CostAtCompletion(), c.ps.sched.CostAtCompletion()
 	add("Cost of the work", s.money(was), s.money(is), s.dearer(was, is), is.Minor > was.Minor)
 	if base.sim != nil && base.sim.Cost != nil && c.sim.Cost != nil && base.sim.Cost.P80 != c.sim.Cost.P80 {
-		was, is := plan.MoneyOf(base.sim.Cost.P80), plan.MoneyOf(c.sim.Cost.P80)
+		was, is := costP80(base), costP80(c)
 		add("Cost in 80% of the trials at most", s.money(was), s.money(is), s.dearer(was, is), is.Minor > was.Minor)
 	}
 	wasBudget, wasReserve := schedule.BudgetOf(ps.plan)

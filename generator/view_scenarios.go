@@ -153,13 +153,13 @@ func (s section) courseTable(all []course) table {
 	return t.trim()
 }
 
-// costP80 returns what 80% of the trials cost at most, not set if that is not
+// costP80 returns what 80% of the trials cost at most, to whole units; not set if that is not
 // known.
 func costP80(c course) plan.Money {
 	if c.sim == nil || c.sim.Cost == nil {
 		return plan.Money{}
 	}
-	return plan.MoneyOf(c.sim.Cost.P80)
+	return plan.MoneyOf(c.ps.loc.Rounded(c.sim.Cost.P80))
 }
 
 func (s section) movedCell(sc *schedule.Scenario) cell {

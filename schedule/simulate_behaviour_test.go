@@ -394,3 +394,47 @@ func TestDefaultsOfSimulation(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// What finished work has cost is a fact, whatever was planned; begun work costs
+// what was spent and, with likely durations, the open share of its planned cost.
+// Only what is still to go makes the cost vary.
+func TestTrialsKeepActualCost(t *testing.T) {
+	const text = `
+[plan]
+start = 2026-01-05
+status_date = 2026-01-16
+simulation = { trials = 1000, spread = { optimistic = %s, pessimistic = %s } }
+[role.dev]
+rate = "1_000/d"
+[work.done]
+duration = "5d"
+assign = { dev = 1 }
+actual_start = 2026-01-05
+actual_finish = 2026-01-09
+actual_cost = 7_000
+[work.begun]
+duration = "10d"
+assign = { dev = 1 }
+actual_start = 2026-01-12
+percent = 50
+actual_cost = 6_000
+[work.open]
+duration = "5d"
+cost = 400
+assign = { dev = 1 }
+after = ["begun"]
+`
+	s, list := computeText(t, fmt.Sprintf(text, "1.0", "1.0"))
+	if s == nil {
+		t.Fatal(formatAll(list))
+	}
+	// 7,000 spent; 6,000 spent and half of 10,000 to come; 5,000 and 400 to come.
+	if c := s.Simulate(SimulateOptions{}).Cost; c.P10 != 2_340_000 || c.P90 != 2_340_000 || c.P90 != s.CostAtCompletion().Minor {
+		t.Errorf("without spread the trials cost %d to %d, at completion %d", c.P10, c.P90, s.CostAtCompletion().Minor)
+	}
+	s, _ = computeText(t, fmt.Sprintf(text, "0.8", "1.2"))
+	// 10 days at 1,000 a day vary by a fifth at most.
+	if c := s.Simulate(SimulateOptions{}).Cost; c.P10 < 2_140_000 || c.P90 > 2_540_000 || c.P10 == c.P90 {
+		t.Errorf("the trials cost %d to %d", c.P10, c.P90)
+	}
+}

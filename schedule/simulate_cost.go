@@ -15,32 +15,28 @@ type costModel struct {
 	hasMoney bool
 }
 
-// costOfWork returns what a work package costs however long it takes, and what
-// each working minute of it costs: its people, who are there as long as it lasts.
-func costOfWork(a *Activity) (fixed, perMinute float64) {
-	if a.Work == nil || !a.Cost.IsSet() {
-		return 0, 0
+// perMinute returns what each working minute of a work package costs: its people,
+// who are there as long as it lasts.
+func (a *Activity) perMinute() float64 {
+	if a.Work == nil || !a.Cost.IsSet() || a.Duration == 0 {
+		return 0
 	}
-	people := a.Cost.Minor - a.Work.Cost.Minor
-	if a.Duration == 0 {
-		return float64(a.Cost.Minor), 0
-	}
-	return float64(a.Work.Cost.Minor), float64(people) / float64(a.Duration)
+	return float64(a.Cost.Minor-a.Work.Cost.Minor) / float64(a.Duration)
 }
 
+// newCostModel starts from what each activity costs at completion: what was spent
+// is spent, and with likely durations a trial costs that. People cost more or
+// less with the time that is still to go.
 func newCostModel(m *experiment) costModel {
 	c := costModel{rate: make([]float64, m.net.n)}
 	for i, a := range m.s.Activities {
-		fixed, perMinute := costOfWork(a)
-		c.hasMoney = c.hasMoney || fixed != 0 || perMinute != 0
-		c.rate[i] = perMinute
-		c.fixed += fixed
-		if m.rowOf[i] < 0 {
-			c.fixed += float64(perMinute * float64(a.Duration))
-		} else if perMinute != 0 {
+		cost, known := costAtCompletion(a)
+		c.hasMoney = c.hasMoney || known && cost.Minor != 0
+		c.fixed += float64(cost.Minor)
+		c.rate[i] = a.perMinute()
+		if m.rowOf[i] >= 0 && c.rate[i] != 0 {
 			c.varies = append(c.varies, int32(i))
-			// A row of begun work holds what remains of it.
-			c.fixed += float64(perMinute * float64(a.Duration-remainingOf(m.net, int32(i))))
+			c.fixed -= float64(c.rate[i] * float64(remainingOf(m.net, int32(i))))
 		}
 	}
 	c.planned = m.s.Cost.Minor
