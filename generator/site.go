@@ -20,6 +20,7 @@ type Config struct {
 	Branch     string     `toml:"branch"`      // default "main"
 	UnsafeHTML bool       `toml:"unsafe_html"` // allow (sanitised) raw HTML in Markdown
 	Menu       []MenuItem `toml:"menu"`        // further entries of the navigation
+	Ignore     []Ignore   `toml:"ignore"`      // messages that are accepted
 }
 
 // MenuItem is an entry of the navigation that the author adds.
@@ -50,7 +51,8 @@ type planSite struct {
 	dir      string // below content/ and below public/; "" at the top
 	plan     *plan.Plan
 	sched    *schedule.Schedule
-	findings diag.List            // of this plan, sorted
+	findings diag.List            // of this plan, sorted, gaps last
+	accepted []Ignored            // what its authors have set aside
 	against  *schedule.Comparison // with its baseline; nil if it has none
 	loc      *locale.Locale
 
