@@ -72,6 +72,19 @@ type planSite struct {
 	overloads func() map[*schedule.Activity][]schedule.Overload
 }
 
+// contradictions are what of the findings does not add up: all but the gaps,
+// which come last and are shown on the page of findings only.
+func (ps *planSite) contradictions() diag.List { return ps.findings[:len(ps.findings)-len(ps.gaps())] }
+
+// gaps are what a serious plan says and this one does not.
+func (ps *planSite) gaps() diag.List {
+	at := len(ps.findings)
+	for at > 0 && schedule.IsGap(ps.findings[at-1].Code) {
+		at--
+	}
+	return ps.findings[at:]
+}
+
 // title is what the plan is called in headings and navigation.
 func (ps *planSite) title() string {
 	if !ps.site.portfolio() && ps.site.config.Title != "" {
