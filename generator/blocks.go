@@ -261,7 +261,7 @@ func (b *builder) workBlock(l linker, args map[string]string) (string, any, erro
 
 func (b *builder) findingsBlock(l linker, _ map[string]string) (string, any, error) {
 	var list []finding
-	for _, d := range l.plan.findings {
+	for _, d := range l.plan.contradictions() {
 		list = append(list, b.finding(l, d))
 	}
 	return "findings", list, nil

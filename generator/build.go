@@ -35,6 +35,8 @@ type Result struct {
 	Files  []File // by path
 	Plans  []Plan
 	Config Config
+
+	Ignored []Ignored // warnings and findings that are accepted; they are in no other list
 }
 
 // Plan is one plan of the site and what follows from it.
@@ -42,7 +44,17 @@ type Plan struct {
 	Dir      string // below content/, "" for the plan at the top
 	Plan     *plan.Plan
 	Schedule *schedule.Schedule // nil if the plan has errors
-	Findings diag.List          // everything there is to say of the plan itself, what weighs most first
+	Findings diag.List          // everything there is to say of the plan itself, what weighs most first, gaps last
+	Ignored  []Ignored          // what its authors have accepted
+
+	ignores ignores
+}
+
+// Kept returns what of a list about the plan, or about a scenario of it, is not
+// accepted.
+func (p Plan) Kept(list diag.List) diag.List {
+	kept, _ := p.ignores.split(list, p.Plan)
+	return kept
 }
 
 // Load reads the site's configuration and plans and schedules them, without
@@ -53,6 +65,7 @@ func Load(opts Options) (*Result, diag.List, error) {
 		return nil, nil, err
 	}
 	finish(diags, opts.Site)
+	s.excerpts(opts.Site)
 	return s.result(), diags, nil
 }
 
@@ -95,10 +108,16 @@ func Build(opts Options) (*Result, diag.List, error) {
 		b.checkLinks(pages)
 	}
 
+	var more []Ignored
+	diags, more = s.ignores.split(diags, nil)
+	if s.accepted = append(s.accepted, more...); !diags.Failed() {
+		s.ignores.unused(&diags)
+	}
 	finish(diags, opts.Site)
 	if diags.Failed() {
 		return nil, diags, nil
 	}
+	s.excerpts(opts.Site)
 	result := s.result()
 	result.Files = b.files
 	return result, diags, nil
@@ -180,6 +199,20 @@ const maxName = 255
 // longest returns the longest name in a path.
 func longest(p string) string {
 	return slices.MaxFunc(strings.Split(p, "/"), func(a, b string) int { return len(a) - len(b) })
+}
+
+// excerpts puts what is accepted in order and shows its lines.
+func (s *loaded) excerpts(site fs.FS) {
+	var list diag.List
+	by := map[*diag.Diagnostic]Ignored{}
+	for _, i := range s.accepted {
+		list = append(list, i.Diagnostic)
+		by[i.Diagnostic] = i
+	}
+	finish(list, site)
+	for k, d := range list {
+		s.accepted[k] = by[d]
+	}
 }
 
 // finish puts the list in order and shows the lines it is about.

@@ -25,11 +25,15 @@ const (
 
 // loaded is a site whose plans are read and scheduled.
 type loaded struct {
-	site  *site
-	plans []Plan
+	site     *site
+	plans    []Plan
+	ignores  ignores
+	accepted []Ignored
 }
 
-func (s *loaded) result() *Result { return &Result{Plans: s.plans, Config: s.site.config} }
+func (s *loaded) result() *Result {
+	return &Result{Plans: s.plans, Config: s.site.config, Ignored: s.accepted}
+}
 
 // loadSite reads configuration and plans. Plans with errors are in the list of
 // plans, but not in the site.
@@ -40,6 +44,7 @@ func loadSite(opts Options) (*loaded, diag.List, error) {
 		return nil, nil, err
 	}
 	s := &loaded{site: &site{config: config, places: at, version: opts.Version}}
+	s.ignores = configIgnores(config, at, opts.Site, &diags)
 	dirs, err := planDirs(opts.Site)
 	if err != nil {
 		return nil, nil, err
@@ -65,12 +70,21 @@ func loadSite(opts Options) (*loaded, diag.List, error) {
 				result.Schedule = sched
 			}
 		}
+		if p != nil {
+			s.ignores = s.ignores.ofPlan(p, &diags)
+		}
+		list, result.Ignored = s.ignores.split(list, p)
+		s.accepted = append(s.accepted, result.Ignored...)
 		result.Findings = byWeight(list)
 		if result.Schedule != nil {
 			s.add(result, opts, &diags)
 		}
 		s.plans = append(s.plans, result)
 		diags = append(diags, list...)
+	}
+	s.ignores.checkSubjects(s.plans, at, config, &diags)
+	for i := range s.plans {
+		s.plans[i].ignores = s.ignores
 	}
 	if s.site.loc == nil {
 		if s.site.loc, err = locale.New(config.Language, "USD"); err != nil {
@@ -81,14 +95,25 @@ func loadSite(opts Options) (*loaded, diag.List, error) {
 }
 
 // byWeight returns the list as readers see it: findings before warnings, and
-// what weighs most, which has the lowest code, first.
+// what weighs most, which has the lowest code, first; gaps after everything else.
 func byWeight(list diag.List) diag.List {
 	list = slices.Clone(list)
 	list.Sort()
 	slices.SortStableFunc(list, func(x, y *diag.Diagnostic) int {
-		return cmp.Or(cmp.Compare(y.Severity, x.Severity), cmp.Compare(x.Code, y.Code))
+		return cmp.Or(order(schedule.IsGap(x.Code), schedule.IsGap(y.Code)), cmp.Compare(y.Severity, x.Severity), cmp.Compare(x.Code, y.Code))
 	})
 	return list
+}
+
+// order puts what is not before what is.
+func order(x, y bool) int {
+	switch {
+	case x == y:
+		return 0
+	case y:
+		return -1
+	}
+	return 1
 }
 
 // add takes a scheduled plan into the site.
@@ -103,7 +128,7 @@ func (s *loaded) add(p Plan, opts Options, diags *diag.List) {
 			Hint = `write a code of ISO 4217 such as "USD", "EUR" or "CHF"`
 		return
 	}
-	ps := &planSite{site: s.site, dir: p.Dir, plan: p.Plan, sched: p.Schedule, findings: p.Findings, loc: loc}
+	ps := &planSite{site: s.site, dir: p.Dir, plan: p.Plan, sched: p.Schedule, findings: p.Findings, accepted: p.Ignored, loc: loc}
 	if base := p.Schedule.Baseline(); base != nil {
 		ps.against = p.Schedule.Against(base)
 	}

@@ -256,7 +256,8 @@ func (b *builder) navigation(p *page, l linker) []navGroup {
 		for _, e := range b.sectionsOf[ps] {
 			item := entry(e.title, ps.path(e.name+"/index.html"), e.name == p.section)
 			if e.name == "findings" {
-				item.Count, item.Counted = len(ps.findings), pick(len(ps.findings) == 1, "finding", "findings")
+				n := len(ps.contradictions())
+				item.Count, item.Counted = n, pick(n == 1, "finding", "findings")
 			}
 			at := &ordered[e.group()]
 			at.Items = append(at.Items, item)

@@ -20,6 +20,7 @@ type Config struct {
 	Branch     string     `toml:"branch"`      // default "main"
 	UnsafeHTML bool       `toml:"unsafe_html"` // allow (sanitised) raw HTML in Markdown
 	Menu       []MenuItem `toml:"menu"`        // further entries of the navigation
+	Ignore     []Ignore   `toml:"ignore"`      // messages that are accepted
 }
 
 // MenuItem is an entry of the navigation that the author adds.
@@ -50,7 +51,8 @@ type planSite struct {
 	dir      string // below content/ and below public/; "" at the top
 	plan     *plan.Plan
 	sched    *schedule.Schedule
-	findings diag.List            // of this plan, sorted
+	findings diag.List            // of this plan, sorted, gaps last
+	accepted []Ignored            // what its authors have set aside
 	against  *schedule.Comparison // with its baseline; nil if it has none
 	loc      *locale.Locale
 
@@ -68,6 +70,19 @@ type planSite struct {
 	// When somebody is needed beyond capacity from now on, by the work that needs
 	// them then; computed when it is first asked for.
 	overloads func() map[*schedule.Activity][]schedule.Overload
+}
+
+// contradictions are what of the findings does not add up: all but the gaps,
+// which come last and are shown on the page of findings only.
+func (ps *planSite) contradictions() diag.List { return ps.findings[:len(ps.findings)-len(ps.gaps())] }
+
+// gaps are what a serious plan says and this one does not.
+func (ps *planSite) gaps() diag.List {
+	at := len(ps.findings)
+	for at > 0 && schedule.IsGap(ps.findings[at-1].Code) {
+		at--
+	}
+	return ps.findings[at:]
 }
 
 // title is what the plan is called in headings and navigation.

@@ -88,7 +88,7 @@ func (ps *planSite) planValue(field string) (string, bool) {
 	case "name":
 		return ps.title(), true
 	case "findings":
-		return itoa(len(ps.findings)), true
+		return itoa(len(ps.contradictions())), true
 	case "budget":
 		return ps.budgetValue("total")
 	case "chance", "p10", "p50", "p80", "p90":

@@ -266,13 +266,16 @@ type finding struct {
 	Source  string // web address of the place in the repository, or ""
 	About   *link  // what it is about
 	Notes   []string
+	Reason  string // why it is accepted; "" if it is not
+	Where   string // where that is said: "content/site.toml:12:8"
+	Say     string // web address of that place, or ""
 }
 
 // findingsOf returns what does not add up about any of the addresses, for a
 // page of those very things.
 func (b *builder) findingsOf(l linker, addresses ...string) []finding {
 	var out []finding
-	for _, d := range l.plan.findings {
+	for _, d := range l.plan.contradictions() {
 		for _, a := range addresses {
 			if d.Subject == a {
 				f := b.finding(l, d)
@@ -289,7 +292,7 @@ func (b *builder) findingsOf(l linker, addresses ...string) []finding {
 // for a section page.
 func (b *builder) findingsAbout(l linker, kinds ...string) []finding {
 	var out []finding
-	for _, d := range l.plan.findings {
+	for _, d := range l.plan.contradictions() {
 		kind, _, _ := strings.Cut(d.Subject, ":")
 		for _, k := range kinds {
 			if kind == k {

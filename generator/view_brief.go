@@ -34,7 +34,7 @@ func (b *builder) weightiestFindings(l linker, n int) []briefFinding {
 		schedule.CodeWindow, schedule.CodeSequence, schedule.CodeFuture, schedule.CodeObjective,
 	}
 	var all []weighed
-	for i, d := range ps.findings {
+	for i, d := range ps.contradictions() {
 		w := weighed{at: i, rank: len(order)}
 		if r := slices.Index(order, d.Code); r >= 0 {
 			w.rank = r

@@ -37,6 +37,7 @@ type overviewView struct {
 	Findings    []briefFinding
 	MoreRef     string // to all findings
 	FindingsSum string // "7 findings"
+	Gaps        *link  // "3 gaps"; nil if there is none
 	Levelled    string // what it would be without; "" if the plan is not levelled
 	Report      *link
 	ReportDate  string
@@ -87,7 +88,7 @@ func (b *builder) overviewPage(ps *planSite) page {
 		People:      b.answerable(l),
 		Decisions:   b.decisionsNeeded(l),
 		MoreRef:     l.href("findings/"),
-		FindingsSum: plural(len(ps.findings), "finding", "findings"),
+		FindingsSum: plural(len(ps.contradictions()), "finding", "findings"),
 		Risks:       b.topRisks(l, 5),
 		RisksRef:    l.href("risks/"),
 	}
@@ -119,6 +120,9 @@ func (b *builder) overviewPage(ps *planSite) page {
 		v.Phases = &t
 	}
 	v.Findings = b.weightiestFindings(l, 5)
+	if n := len(ps.gaps()); n > 0 {
+		v.Gaps = &link{Text: plural(n, "gap", "gaps"), Href: l.href("findings/#gaps")}
+	}
 	if reports := ps.reports(); len(reports) > 0 {
 		v.Report = &link{Text: reports[0].title(), Href: l.file(reports[0].path, "")}
 		v.ReportDate = ps.day(reports[0].report).String()
@@ -205,9 +209,12 @@ func (b *builder) tiles(l linker, h *health) []tile {
 		out = append(out, t)
 	}
 	out = append(out, b.answerTile(l))
-	t := tile{Label: "Findings", Value: itoa(len(ps.findings)), Href: l.href("findings/"), Note: "where the plan does not add up", Class: "warn"}
-	if len(ps.findings) == 0 {
+	t := tile{Label: "Findings", Value: itoa(len(ps.contradictions())), Href: l.href("findings/"), Note: "where the plan does not add up", Class: "warn"}
+	if len(ps.contradictions()) == 0 {
 		t.Note, t.Class = "the plan adds up", "good"
+	}
+	if n := len(ps.gaps()); n > 0 {
+		t.Note += "; " + plural(n, "gap", "gaps")
 	}
 	return append(out, t)
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode"
 
-	"milepost/schedule"
+	"milepost/schedule/diag"
 	"milepost/schedule/plan"
 )
 
@@ -54,10 +54,13 @@ type reportView struct {
 
 // findingsView is the page of everything that does not add up.
 type findingsView struct {
-	Lead   string
-	Groups []findingGroup
-	CSV    string
-	JSON   string
+	Lead     string
+	Groups   []findingGroup
+	Gaps     []findingGroup
+	GapsLead string
+	Accepted []finding
+	CSV      string
+	JSON     string
 }
 
 // findingGroup is the findings with one code.
@@ -188,31 +191,54 @@ func (b *builder) findingsPages(ps *planSite) []page {
 	at := ps.path("findings/index.html")
 	l := ps.linker(at)
 	v := findingsView{JSON: l.href("plan.json")}
-	rows := [][]string{{"Code", "Severity", "Message", "Hint", "About", "File", "Line", "Column"}}
-	groups := map[string]*findingGroup{}
-	var order []string
-	for i, d := range ps.findings {
-		if groups[d.Code] == nil {
-			groups[d.Code] = &findingGroup{Anchor: "code-" + d.Code, Title: codeTitle(d.Code)}
-			order = append(order, d.Code)
-		}
-		f := b.finding(l, d)
-		f.ID = "finding-" + itoa(i+1)
-		groups[d.Code].Findings = append(groups[d.Code].Findings, f)
-		rows = append(rows, []string{d.Code, d.Severity.String(), d.Message, d.Hint, d.Subject, d.Pos.File, itoa(d.Pos.Line), itoa(d.Pos.Column)})
+	rows := [][]string{{"Code", "Severity", "Message", "Hint", "About", "File", "Line", "Column", "Accepted because"}}
+	add := func(d *diag.Diagnostic, reason string) {
+		rows = append(rows, []string{d.Code, d.Severity.String(), d.Message, d.Hint, d.Subject, d.Pos.File, itoa(d.Pos.Line), itoa(d.Pos.Column), reason})
 	}
-	for _, code := range order {
-		v.Groups = append(v.Groups, *groups[code])
+	contradictions, gaps := ps.contradictions(), ps.gaps()
+	v.Groups = b.findingGroups(l, contradictions, 0)
+	v.Gaps = b.findingGroups(l, gaps, len(contradictions))
+	for _, d := range ps.findings {
+		add(d, "")
+	}
+	for i, a := range ps.accepted {
+		f := b.finding(l, a.Diagnostic)
+		f.ID, f.Reason, f.Where, f.Say = "accepted-"+itoa(i+1), a.Reason, a.Where.String(), b.sourceURL(a.Where.File, a.Where.Line)
+		v.Accepted = append(v.Accepted, f)
+		add(a.Diagnostic, a.Reason)
 	}
 	v.Lead = "Everything that the plan states agrees with what follows from it."
-	if n := len(ps.findings); n > 0 {
+	if n := len(contradictions); n > 0 {
 		v.Lead = plural(n, "place", "places") + " where what the plan states differs from what follows from it. Nothing is hidden or corrected: both figures stay, and each finding says how to resolve it."
+	}
+	if n := len(gaps); n > 0 {
+		v.GapsLead = plural(n, "thing", "things") + " that a plan of this kind says and this one does not yet. Nothing is wrong because of " + pick(n == 1, "it", "them") + ", and something is missing."
+	}
+	if len(rows) > 1 {
 		v.CSV = b.publishCSV(l, "findings/findings.csv", rows)
 	}
 	return []page{{
 		path: at, plan: ps, template: "findings", title: "What the plan does not add up to", section: "findings",
 		summary: v.Lead, view: v,
 	}}
+}
+
+// findingGroups puts findings of one code together. from is how many findings of
+// the plan come before them.
+func (b *builder) findingGroups(l linker, list diag.List, from int) []findingGroup {
+	var out []findingGroup
+	at := map[string]int{}
+	for i, d := range list {
+		if _, ok := at[d.Code]; !ok {
+			at[d.Code] = len(out)
+			out = append(out, findingGroup{Anchor: "code-" + d.Code, Title: codeTitle(d.Code)})
+		}
+		f := b.finding(l, d)
+		f.ID = "finding-" + itoa(from+i+1)
+		g := &out[at[d.Code]]
+		g.Findings = append(g.Findings, f)
+	}
+	return out
 }
 
 func (b *builder) notFoundPage() page {
@@ -260,7 +286,7 @@ func (b *builder) aliases(n *narrative) []string {
 
 // codeTitle says what findings with a code have in common.
 func codeTitle(code string) string {
-	if meaning := schedule.Codes[code]; meaning != "" {
+	if meaning := meaningOf(code); meaning != "" {
 		return strings.TrimSuffix(sentence(meaning), ".")
 	}
 	return code

@@ -56,7 +56,7 @@ func (b *builder) portfolioPage() page {
 			Link:   link{Text: ps.title(), Href: l.file(ps.path("index.html"), "")},
 			Status: h.Pill, Delta: h.Delta, Class: pick(h.Late, "late", ""),
 			Start: ps.start(ps.sched.Start), Computed: ps.finish(ps.sched.Finish),
-			Done: percent(ps.progress()), Findings: itoa(len(ps.findings)),
+			Done: percent(ps.progress()), Findings: itoa(len(ps.contradictions())),
 			Bar: axis.bar(ps), Told: h.Headline,
 		}
 		r.Owners = ps.linker("index.html").who(ps.plan.Owner)

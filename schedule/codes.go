@@ -39,7 +39,43 @@ const (
 	CodeNoFollowers       = "F462"
 	CodeRiskPast          = "F463"
 	CodeGain              = "F464"
+
+	CodeNoOwner        = "F470"
+	CodeNoDeliverable  = "F471"
+	CodeNoPhase        = "F472"
+	CodeNoCriteria     = "F473"
+	CodeNothingLeads   = "F474"
+	CodeReviewCriteria = "F475"
+	CodeNoGate         = "F476"
+	CodeRiskOwner      = "F477"
+	CodeNoMitigation   = "F478"
+	CodeUnused         = "F479"
+	CodeIdleStaffing   = "F480"
+	CodeNoKPITarget    = "F481"
+	CodeDangling       = "F482"
+	CodeSuspicious     = "F483"
+	CodeNoWork         = "F484"
+	CodeNoMeasure      = "F485"
+	CodeNoDate         = "F486"
+	CodeNobody         = "F487"
+	CodeUndecided      = "F488"
+	CodeNoStatusDate   = "F489"
+
+	CodeEffort      = "F490"
+	CodeRecorded    = "F491"
+	CodeTooLate     = "F492"
+	CodeOverdue     = "F493"
+	CodeStale       = "F494"
+	CodeWrongSide   = "F495"
+	CodeBeyond      = "F496"
+	CodeStatedFree  = "F497"
+	CodePassedEarly = "F498"
 )
+
+// IsGap reports whether a code is that of a gap: something that a serious plan
+// says and this one does not. All other findings are contradictions, of which
+// both sides are written. A gap never hides one: lists have them last.
+func IsGap(code string) bool { return code >= CodeNoOwner && code <= CodeNoStatusDate }
 
 // Codes are the codes of errors and findings about the schedule, with their
 // meaning in a line.
@@ -81,4 +117,35 @@ var Codes = map[string]string{
 	CodeNoFollowers:       "a risk delays what comes after something that nothing waits for",
 	CodeRiskPast:          "a risk delays work that is done",
 	CodeGain:              "an opportunity takes more time off work than the work takes",
+
+	CodeNoOwner:        "nobody answers for work",
+	CodeNoDeliverable:  "work hands nothing over",
+	CodeNoPhase:        "work belongs to no phase",
+	CodeNoCriteria:     "nothing says when a milestone is reached",
+	CodeNothingLeads:   "a milestone waits for nothing",
+	CodeReviewCriteria: "nothing says what a gate or checkpoint looks at",
+	CodeNoGate:         "no gate lets a phase begin or end",
+	CodeRiskOwner:      "nobody answers for a risk",
+	CodeNoMitigation:   "nothing is done about a risk",
+	CodeUnused:         "a role or person has nothing to do in the plan",
+	CodeIdleStaffing:   "a role is staffed in a phase in which it has no work",
+	CodeNoKPITarget:    "an indicator has no target",
+	CodeDangling:       "work waits for nothing, and nothing waits for it",
+	CodeSuspicious:     "work takes no time, or more than 44 working days",
+	CodeNoWork:         "a phase has no work",
+	CodeNoMeasure:      "nothing says how an objective is measured",
+	CodeNoDate:         "nothing says by when an objective is achieved",
+	CodeNobody:         "something is for nobody, or decided by nobody",
+	CodeUndecided:      "something is decided, and nothing says when",
+	CodeNoStatusDate:   "work has begun, and the plan has no status date",
+
+	CodeEffort:      "the effort of work is more than those assigned can do in its duration",
+	CodeRecorded:    "something on record is dated after the status date",
+	CodeTooLate:     "infrastructure is due after the phase that needs it",
+	CodeOverdue:     "something was due before the status date and is not done",
+	CodeStale:       "an indicator was to be read again before the status date",
+	CodeWrongSide:   "the target of an indicator is worse than its baseline",
+	CodeBeyond:      "a stated date lies outside the stated dates of what it belongs to",
+	CodeStatedFree:  "a stated date is a day on which nobody works",
+	CodePassedEarly: "a gate at the finish of a phase is passed, and work of the phase is open",
 }

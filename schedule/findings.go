@@ -46,6 +46,10 @@ func (s *Schedule) findings(n *network, d *dates, list *diag.List) {
 	s.findRACI(list)
 	s.findVariance(list)
 	s.findRisks(list)
+	s.findStated(list)
+	s.findRecorded(list)
+	s.findOverdue(list)
+	s.findGaps(list)
 }
 
 // findReview compares the stated date of a gate or checkpoint with that of the

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -31,6 +32,7 @@ type Scenario struct {
 	Found diag.List
 	// Findings are those of Found that the plan does not have, or has with other
 	// figures. Settled are those of the plan that the scenario does not have with any.
+	// Gaps are in neither: a scenario says what is different and no more.
 	Findings, Settled diag.List
 }
 
@@ -69,8 +71,8 @@ func (s *Schedule) newScenarios(found diag.List) ([]*Scenario, diag.List) {
 		c := &Scenario{Scenario: sc, Base: s, Schedule: sched, Against: sched.Against(base), Found: more}
 		c.onPlansCalendar()
 		c.Joins, c.Leaves = onlyIn(sched.CriticalPath, s.CriticalPath), onlyIn(s.CriticalPath, sched.CriticalPath)
-		c.Findings = without(more, found, func(d, other *diag.Diagnostic) bool { return d.Message == other.Message })
-		c.Settled = without(found.Only(diag.Finding), more, func(d, other *diag.Diagnostic) bool { return true })
+		c.Findings = without(withoutGaps(more), found, func(d, other *diag.Diagnostic) bool { return d.Message == other.Message })
+		c.Settled = without(withoutGaps(found.Only(diag.Finding)), more, func(d, other *diag.Diagnostic) bool { return true })
 		out = append(out, c)
 	}
 	list.Sort()
@@ -111,6 +113,10 @@ func onlyIn(a, b []*Activity) []*Activity {
 		}
 	}
 	return out
+}
+
+func withoutGaps(list diag.List) diag.List {
+	return slices.DeleteFunc(slices.Clone(list), func(d *diag.Diagnostic) bool { return IsGap(d.Code) })
 }
 
 // without returns what of a list is not in another one: of no code and subject

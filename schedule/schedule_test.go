@@ -20,12 +20,13 @@ import (
 	"milepost/schedule/plan"
 )
 
-var update = flag.Bool("update", false, "rewrite the sections findings, table, csv, json, chains and health of testdata")
+var update = flag.Bool("update", false, "rewrite the sections findings, gaps, table, csv, json, chains and health of testdata")
 
 // TestFiles computes the plan of each file in testdata and compares it with the
 // sections of the file: a table of dates written by hand, the critical path,
 // and what is written for people, which -update rewrites. A section "variance ID"
 // is the schedule beside the baseline of that id, "frozen ID" its own baseline.
+// The section findings has everything but the gaps, which have a section gaps.
 //
 // The head of the table says which dates its columns hold: ES EF LS LF are the
 // early and late dates, S F the scheduled ones, TF FF the floats, DRAG the drag. A date is an
@@ -44,6 +45,14 @@ func TestFiles(t *testing.T) {
 				t.Fatal(err)
 			}
 			s, list := computeArchive(t, archive)
+			var contradictions, gaps diag.List
+			for _, d := range list {
+				if IsGap(d.Code) {
+					gaps = append(gaps, d)
+				} else {
+					contradictions = append(contradictions, d)
+				}
+			}
 			for i := range archive.Files {
 				f := &archive.Files[i]
 				if strings.HasPrefix(f.Name, "baselines/") {
@@ -66,11 +75,9 @@ func TestFiles(t *testing.T) {
 				case "drag":
 					compareDrag(t, archive, string(f.Data))
 				case "findings":
-					var b strings.Builder
-					for _, d := range list {
-						b.WriteString(d.Format())
-					}
-					compareText(t, f, b.String())
+					compareText(t, f, formatAll(contradictions))
+				case "gaps":
+					compareText(t, f, formatAll(gaps))
 				case "table":
 					compareOutput(t, f, func(b *strings.Builder) error { return WriteTable(b, s) })
 				case "scenarios":
@@ -82,7 +89,7 @@ func TestFiles(t *testing.T) {
 				case "health":
 					compareOutput(t, f, func(b *strings.Builder) error { return writeHealth(b, s) })
 				case "json":
-					compareOutput(t, f, func(b *strings.Builder) error { return WriteJSON(b, s, list) })
+					compareOutput(t, f, func(b *strings.Builder) error { return WriteJSON(b, s, contradictions) })
 				case "simulation":
 					compareOutput(t, f, func(b *strings.Builder) error { return WriteSimulationTable(b, s.Simulate(SimulateOptions{})) })
 				case "simulation-csv":

@@ -65,7 +65,7 @@ func chooseScenario(p generator.Plan, id string) (generator.Plan, *schedule.Scen
 		}
 		return p, nil, fmt.Errorf("there is no scenario %q; %s", id, hint)
 	}
-	return generator.Plan{Dir: p.Dir, Plan: sc.Plan, Schedule: sc.Schedule, Findings: sc.Found}, sc, nil
+	return generator.Plan{Dir: p.Dir, Plan: sc.Plan, Schedule: sc.Schedule, Findings: p.Kept(sc.Found)}, sc, nil
 }
 
 // writeScenario says in a line which scenario a table is of, and what comes of it.

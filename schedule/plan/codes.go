@@ -52,6 +52,7 @@ var Codes = map[string]string{
 	"E171": "a scenario adds what is in the plan",
 	"E172": "a scenario says of a table that it is removed and what it is",
 	"E173": "a scenario has another currency than the plan",
+	"E180": "an entry of ignore gives no reason",
 	"E201": "an id is not in the plan",
 	"E202": "something waits for itself",
 	"E203": "assumed names a key that is not written",

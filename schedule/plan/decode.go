@@ -224,7 +224,7 @@ func (d *decoder) elements(v any, at string, into reflect.Value, f field) {
 	}
 }
 
-// mapping decodes a table of values keyed by dates or weekdays.
+// mapping decodes a table of values keyed by dates, weekdays or codes.
 func (d *decoder) mapping(v any, at string, into reflect.Value, f field) {
 	tree, ok := v.(map[string]any)
 	if !ok {
@@ -234,8 +234,11 @@ func (d *decoder) mapping(v any, at string, into reflect.Value, f field) {
 	into.Set(reflect.MakeMap(into.Type()))
 	for _, key := range d.source.sortedKeys(tree, at) {
 		e := reflect.New(into.Type().Elem()).Elem()
+		wrong := len(*d.list)
 		d.value(tree[key], join(at, key), e, field{})
-		into.SetMapIndex(reflect.ValueOf(key), e)
+		if len(*d.list) == wrong || e.Kind() != reflect.String { // or a text that is none is taken for an empty one
+			into.SetMapIndex(reflect.ValueOf(key), e)
+		}
 	}
 }
 

@@ -117,6 +117,9 @@ type Item struct {
 	// Keys of this table whose value is an assumption of the plan's authors and
 	// not from a source. Pages and JSON say so.
 	Assumed []string `toml:"assumed" example:"[\"description\"]"`
+	// Codes of warnings and findings about this thing that are accepted, each with
+	// the reason. Readers see them with it, and they fail no build.
+	Ignore Reasons `toml:"ignore" example:"{ F403 = \"agreed with the board on 3 March\" }"`
 
 	table *table
 }

@@ -238,6 +238,14 @@ func (t *table) at(key string) diag.Pos {
 	return t.index.value(t.path + "." + key)
 }
 
+// keyAt is at for the key itself and not its value.
+func (t *table) keyAt(key string) diag.Pos {
+	if t == nil {
+		return diag.Pos{}
+	}
+	return t.index.key(t.path + "." + key)
+}
+
 func (t *table) has(key string) bool {
 	return t != nil && (t.keys[key] || t.moved[key] != nil)
 }

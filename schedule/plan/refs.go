@@ -17,6 +17,7 @@ func (ld *loader) references() {
 		for _, a := range it.Assumed {
 			ld.assumed(it, v.Type(), a)
 		}
+		ld.reasons(it)
 	})
 }
 

@@ -73,6 +73,10 @@ func (ld *loader) scenarioTables(d *decoder, sc *Scenario, at string, tree map[s
 	rest := map[string]any{}
 	for _, kind := range d.source.sortedKeys(tree, at) {
 		tables, isTable := tree[kind].(map[string]any)
+		if kind == "ignore" { // a table that is a key of the scenario itself
+			rest[kind] = tree[kind]
+			continue
+		}
 		if !slices.Contains(Kinds(), kind) || !isTable || kind == "scenario" {
 			if isTable {
 				ld.notReplaced(d, join(at, kind), kind, sc)
