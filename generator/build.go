@@ -43,6 +43,7 @@ type Plan struct {
 	Plan     *plan.Plan
 	Schedule *schedule.Schedule // nil if the plan has errors
 	Findings diag.List          // everything there is to say of the plan itself, what weighs most first
+	Coverage *schedule.Coverage // which parts of an implementation plan it has; nil if it has errors
 }
 
 // Load reads the site's configuration and plans and schedules them, without
@@ -50,6 +51,9 @@ type Plan struct {
 func Load(opts Options) (*Result, diag.List, error) {
 	s, diags, err := loadSite(opts)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := s.coverageOf(opts); err != nil {
 		return nil, nil, err
 	}
 	finish(diags, opts.Site)
@@ -68,6 +72,7 @@ func Build(opts Options) (*Result, diag.List, error) {
 	if err := b.readContent(s); err != nil {
 		return nil, nil, err
 	}
+	b.cover(s)
 	if b.theme, err = loadTheme(opts.Site, b.config.Theme, b.places.Value("theme"), &diags); err != nil {
 		return nil, nil, err
 	}
@@ -113,6 +118,7 @@ type builder struct {
 
 	planDirs    []string              // of all plans, also those with errors
 	documents   map[string]*narrative // Markdown files by name, below the site folder
+	textsOnly   bool                  // other files are not read
 	drafts      map[string]bool       // Markdown files that are not published yet
 	loose       []*narrative          // that belong to no plan
 	attachments []File                // other files beside the pages
