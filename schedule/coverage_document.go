@@ -3,6 +3,7 @@ package schedule
 // coverageDocument is the coverage of a plan as JSON. Its keys are a contract,
 // as those of [document].
 type coverageDocument struct {
+	Plan    string         `json:"plan,omitempty"`
 	Score   int            `json:"score"`   // whole percent
 	Covered int            `json:"covered"` // how many parts are covered or do not apply
 	Parts   []partDocument `json:"parts"`
@@ -32,8 +33,13 @@ type remedyDocument struct {
 	Text string `json:"text"`
 }
 
-// Document returns the coverage in the form that is published as JSON.
-func (c *Coverage) Document() any { return c.document() }
+// Document returns the coverage in the form that is published as JSON, with the
+// name of its plan where there may be several.
+func (c *Coverage) Document(plan string) any {
+	d := c.document()
+	d.Plan = plan
+	return d
+}
 
 func (c *Coverage) document() *coverageDocument {
 	if c == nil {

@@ -39,7 +39,7 @@ var partsAsked = []struct {
 	}},
 	{"responsibilities", "Assign Responsibilities", "Who is responsible for what.", []question{
 		{"work", "Who does the work", "Is somebody responsible for each work package: its owner, or a row of the responsibility matrix?", (*coverer).responsible, (*coverer).writeResponsible},
-		{"team", "Tasks of the team", "Does each role and person on the team have something to do or to evidenced for?", (*coverer).team, (*coverer).writeTeam},
+		{"team", "Tasks of the team", "Does each role and person on the team have something to do or to answer for?", (*coverer).team, (*coverer).writeTeam},
 	}},
 	{"timeline", "Set Timeline and Milestones", "Start and end of each phase, and milestones to track progress.", []question{
 		{"phases", "Dates of the phases", "Are there phases, each with a start and an end: those of its work, or a stated window?", (*coverer).phaseDates, (*coverer).writePhase},
