@@ -2,10 +2,8 @@ package generator
 
 import (
 	"fmt"
-	"html/template"
 	"strings"
 
-	"milepost/generator/markdown"
 	"milepost/schedule"
 )
 
@@ -24,6 +22,7 @@ type coveragePart struct {
 	Pill     pill
 	Asks     string
 	Reason   string // why it does not apply
+	Assumed  bool   // that reason
 	Criteria []coverageCriterion
 }
 
@@ -46,7 +45,7 @@ type evidenceView struct {
 type remedyView struct {
 	File  string
 	Label string // names the code to people who do not see what is around it
-	Code  template.HTML
+	Code  string
 }
 
 func (b *builder) coveragePages(ps *planSite) []page {
@@ -56,6 +55,7 @@ func (b *builder) coveragePages(ps *planSite) []page {
 	v.Table.CSV = b.publishCSV(l, "coverage/coverage.csv", coverageRows(ps.coverage))
 	for i, p := range ps.coverage.Parts {
 		part := coveragePart{Anchor: partAnchor(p), Title: itoa(i+1) + ". " + p.Name, Pill: partPill(p.State), Asks: p.Asks, Reason: sentence(p.Reason)}
+		part.Assumed = p.Reason != "" && ps.plan.IsAssumed("not_applicable")
 		for _, c := range p.Criteria {
 			part.Criteria = append(part.Criteria, coverageCriterion{
 				Pill: criterionPill(c), Question: c.Question, Reason: sentence(c.Reason),
@@ -109,7 +109,7 @@ func (b *builder) coverageTable(l linker) table {
 			{},
 		}}
 		if p.State == schedule.NotNeeded {
-			r.Cells[2], r.Cells[3] = cell{}, text(sentence(p.Reason))
+			r.Cells[2], r.Cells[3] = cell{}, text(sentence(p.Reason)).assumed(&l.plan.plan.Info.Item, "not_applicable")
 		}
 		var lacks []string
 		for _, c := range p.Criteria {
@@ -163,11 +163,7 @@ func remedy(c schedule.Criterion) *remedyView {
 	if w.Text == "" {
 		return nil
 	}
-	language := "toml"
-	if strings.HasSuffix(w.File, ".md") {
-		language = "markdown"
-	}
-	return &remedyView{File: w.File, Label: "Example: " + c.Name, Code: markdown.Highlight(language, w.Text)}
+	return &remedyView{File: w.File, Label: "Example: " + c.Name, Code: w.Text}
 }
 
 // coverageRows is the page as data: a line for each criterion.

@@ -249,7 +249,7 @@ func (c *coverer) team() evidenced {
 }
 
 // occupied returns the addresses of the roles and persons that are assigned to
-// work, own something, or do or evidenced for a row of the responsibility matrix.
+// work, own something, or do or answer for a row of the responsibility matrix.
 func (c *coverer) occupied() map[string]bool {
 	if c.busy != nil {
 		return c.busy

@@ -1,11 +1,8 @@
 package markdown
 
 import (
-	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
-	"html/template"
 	"slices"
 	"strings"
 	"unicode"
@@ -205,15 +202,6 @@ func arguments(s string) (args []argument, wrong []misread) {
 		}
 		i = stop
 	}
-}
-
-// Highlight returns code as it stands in a block of code, coloured.
-func Highlight(language, code string) template.HTML {
-	var out bytes.Buffer
-	w := bufio.NewWriter(&out)
-	highlight(w, language, code)
-	_ = w.Flush() // a bytes.Buffer takes everything
-	return template.HTML(out.String())
 }
 
 // highlight writes code with a class for each kind of token.
