@@ -70,7 +70,7 @@ var partsAsked = []struct {
 	}},
 	{"feedback", "Feedback and Improvement", "How feedback is collected, and how it improves the plan under way.", []question{
 		{"collected", "Collecting feedback", "Is there a way to collect feedback, with whom it is asked of, or feedback with whom it is from?", (*coverer).feedbackCollected, (*coverer).writeFeedback},
-		{"used", "Using it", "Is it said how feedback changes the plan: a response to each, change requests, who approves changes, or a text about change?", (*coverer).feedbackUsed, (*coverer).writeImprovement},
+		{"used", "Using it", "Is it said how feedback changes the plan: a response to each, change requests with who decides, who approves changes, or a text about change?", (*coverer).feedbackUsed, (*coverer).writeImprovement},
 	}},
 	{"documentation", "Documentation and Reporting", "How progress, outcomes and challenges are documented and reported to stakeholders.", []question{
 		{"records", "Records", "Are there reports, each with what it documents and how often, or dated status reports?", (*coverer).records, (*coverer).writeRecord},

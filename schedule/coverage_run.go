@@ -134,7 +134,7 @@ func (c *coverer) feedbackUsed() evidenced {
 	}
 	t := c.named("change", "changes", "improvement", "improvements", "adaptation", "feedback")
 	for _, x := range c.plan.Changes {
-		t.add(&x.Item, true)
+		t.add(&x.Item, x.DecidedBy != "")
 	}
 	for _, a := range c.plan.Approvals {
 		if about := strings.ToLower(a.Area); strings.Contains(about, "change") || strings.Contains(about, "scope") || strings.Contains(about, "timeline") {

@@ -116,6 +116,8 @@ func (c *coverer) writeImprovement(t evidenced) Remedy {
 	lines := []string{listLine("approvers", d.who())}
 	if it := t.first(c); it != nil && it.Kind == "feedback" {
 		lines = []string{line("response", "What is done about it")}
+	} else if it != nil && it.Kind == "change" {
+		lines = []string{line("decided_by", d.who())}
 	}
 	return d.toOr(t, "approval", "changes", lines, append([]string{line("name", "Changes of the plan"), line("area", "changes to scope and timeline")}, lines...))
 }
