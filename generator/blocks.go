@@ -58,6 +58,9 @@ func viewBlocks() []viewBlock {
 		{"decisions", "governance", nil, (*builder).decisionsBlock},
 		{"kpis", "quality", nil, (*builder).kpisBlock},
 		{"governance", "governance", nil, (*builder).governanceBlock},
+		{"coverage", "coverage", nil, func(b *builder, l linker, _ map[string]string) (string, any, error) {
+			return tableBlock(b.coverageTable(l), "parts")
+		}},
 		{"checklist", "readiness", []viewArg{{"type", words("readiness", "actions")}}, (*builder).checklistBlock},
 	}
 }

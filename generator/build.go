@@ -46,6 +46,7 @@ type Plan struct {
 	Schedule *schedule.Schedule // nil if the plan has errors
 	Findings diag.List          // everything there is to say of the plan itself, what weighs most first, gaps last
 	Ignored  []Ignored          // what its authors have accepted
+	Coverage *schedule.Coverage // which parts of an implementation plan it has; nil if it has errors
 
 	ignores ignores
 }
@@ -62,6 +63,9 @@ func (p Plan) Kept(list diag.List) diag.List {
 func Load(opts Options) (*Result, diag.List, error) {
 	s, diags, err := loadSite(opts)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := s.coverageOf(opts); err != nil {
 		return nil, nil, err
 	}
 	finish(diags, opts.Site)
@@ -81,6 +85,7 @@ func Build(opts Options) (*Result, diag.List, error) {
 	if err := b.readContent(s); err != nil {
 		return nil, nil, err
 	}
+	b.cover(s)
 	if b.theme, err = loadTheme(opts.Site, b.config.Theme, b.places.Value("theme"), &diags); err != nil {
 		return nil, nil, err
 	}
@@ -132,6 +137,7 @@ type builder struct {
 
 	planDirs    []string              // of all plans, also those with errors
 	documents   map[string]*narrative // Markdown files by name, below the site folder
+	textsOnly   bool                  // other files are not read
 	drafts      map[string]bool       // Markdown files that are not published yet
 	loose       []*narrative          // that belong to no plan
 	attachments []File                // other files beside the pages

@@ -54,7 +54,7 @@ func (b *builder) data() ([]File, error) {
 	files := slices.Clone(b.csv)
 	for _, ps := range b.plans {
 		var doc, list bytes.Buffer
-		if err := schedule.WriteJSON(&doc, ps.sched, ps.findings); err != nil {
+		if err := schedule.WriteJSON(&doc, ps.sched, ps.findings, ps.coverage); err != nil {
 			return nil, fmt.Errorf("write plan.json: %w", err)
 		}
 		if err := schedule.WriteCSV(&list, ps.sched); err != nil {

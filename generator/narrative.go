@@ -184,12 +184,16 @@ func (b *builder) readFile(file string, e fs.DirEntry) error {
 			return nil
 		}
 	}
+	written := ext == ".md" || ext == ".markdown"
+	if b.textsOnly && !written {
+		return nil
+	}
 	data, err := fs.ReadFile(b.opts.Site, file)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", file, err)
 	}
 	below := strings.TrimPrefix(file, contentDir+"/")
-	if ext != ".md" && ext != ".markdown" {
+	if !written {
 		b.attachments = append(b.attachments, File{Path: below, Data: data})
 		return nil
 	}

@@ -56,6 +56,7 @@ func (b *builder) sectionPages() []struct {
 		{navSection{"readiness", "Readiness"}, b.readinessPages},
 		{navSection{"reports", "Reports"}, b.reportPages},
 		{navSection{"health", "Schedule health"}, b.healthPages},
+		{navSection{"coverage", "Plan coverage"}, b.coveragePages},
 		{navSection{"findings", "Findings"}, b.findingsPages},
 	}
 }
@@ -63,7 +64,7 @@ func (b *builder) sectionPages() []struct {
 // sections returns the sections that the plan has something for, as far as can
 // be told before their pages are made.
 func (ps *planSite) sections() []navSection {
-	has := map[string]bool{"schedule": true, "findings": true, "reports": ps.hasReports(), "progress": ps.hasProgress(),
+	has := map[string]bool{"schedule": true, "coverage": true, "findings": true, "reports": ps.hasReports(), "progress": ps.hasProgress(),
 		"health": len(ps.sched.Activities) > 0, "load": ps.hasLoad()}
 	for _, it := range things(ps.plan) {
 		if dir, ok := ownPages[it.Kind]; ok {

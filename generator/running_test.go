@@ -96,7 +96,7 @@ func TestRunning(t *testing.T) {
 	// Those who only ask how it goes need the first group of the navigation.
 	nav := regexp.MustCompile(`(?s)<nav class="side".*?</nav>`).FindString(string(files["index.html"]))
 	const want = "overview schedule milestones budget risks in detail phases work packages people governance quality readiness " +
-		"how it stands progress earned value load chances scenarios reports schedule health findings 24 findings background "
+		"how it stands progress earned value load chances scenarios reports schedule health plan coverage findings 24 findings background "
 	if got := squeeze(words(t, []byte(nav))); !strings.HasPrefix(got, want) {
 		t.Errorf("the navigation is %q, want %q first", got, want)
 	}

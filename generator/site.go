@@ -55,6 +55,7 @@ type planSite struct {
 	accepted []Ignored            // what its authors have set aside
 	against  *schedule.Comparison // with its baseline; nil if it has none
 	loc      *locale.Locale
+	coverage *schedule.Coverage // which parts of an implementation plan it has
 
 	narrative []*narrative             // pages, stories and reports written for the plan
 	health    *health                  // how it stands, once it is known

@@ -296,6 +296,7 @@ func (b *builder) planFacts(l linker) []fact {
 		fact{Label: "Computed duration", Text: ps.words(ps.sched.Calendar.Between(ps.sched.Start, ps.sched.Finish))},
 		fact{Label: "Stated chance of success", Text: p.SuccessProbability, Assumed: p.IsAssumed("success_probability")},
 		fact{Label: "Simulation", Text: pick(p.Has("simulation"), simulationText(ps.loc, p.Simulation), ""), Assumed: p.IsAssumed("simulation")},
+		fact{Label: "Covers", Links: []link{{Text: coverageText(ps.coverage), Href: l.href("coverage/")}}},
 		fact{Label: "Calendar", Links: cal, Assumed: p.IsAssumed("calendar")},
 		money,
 		fact{Label: "Tags", Text: enumerate(p.Tags), Assumed: p.IsAssumed("tags")},

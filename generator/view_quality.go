@@ -188,7 +188,7 @@ func (s section) reviews() table {
 	t := table{ID: "reviews-table", Class: "stack", Caption: "Reviews of deliverables and progress",
 		Head: cols("Review", "How often", "Purpose", "Takes part", "Owner")}
 	for _, m := range s.ps.plan.Meetings {
-		if m.Type != "review" {
+		if !slices.Contains([]string{"review", "feedback", "retrospective"}, m.Type) {
 			continue
 		}
 		it := &m.Item

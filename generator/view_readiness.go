@@ -198,10 +198,11 @@ func (s section) training() table {
 
 func (s section) handover() table {
 	t := table{ID: "handover-table", Class: "stack", Caption: "What is handed over, by whom and to whom",
-		Head: cols("Handover", "Items", "From", "To", "Due, stated", "State")}
+		Head: cols("Handover", "Kind", "Items", "From", "To", "Due, stated", "State")}
 	for _, h := range s.ps.plan.Handovers {
 		it := &h.Item
 		t.Rows = append(t.Rows, s.row(it,
+			text(pick(it.Has("type"), h.Type, "")).assumed(it, "type"),
 			textList(h.Items).assumed(it, "items"),
 			linked(s.who(h.Owner)...).assumed(it, "owner"),
 			text(h.Recipient).assumed(it, "recipient"),

@@ -27,6 +27,7 @@ type document struct {
 	Health         []metricDocument   `json:"health,omitempty"`
 	EarnedValue    *earnedDocument    `json:"earned_value,omitempty"`
 	Scenarios      []scenarioDocument `json:"scenarios,omitempty"`
+	Coverage       *coverageDocument  `json:"coverage,omitempty"`
 }
 
 // chainDocument is a critical chain: each of its activities holds the next one. The
@@ -157,8 +158,8 @@ type findingDocument struct {
 }
 
 // Document returns the schedule and what was found about its plan in the form
-// that is published as JSON.
-func Document(s *Schedule, findings diag.List) any {
+// that is published as JSON. The coverage may be nil.
+func Document(s *Schedule, findings diag.List, coverage *Coverage) any {
 	d := document{
 		Plan: planOf(s), Activities: []activityDocument{}, Phases: []phaseDocument{}, CriticalPath: []string{}, CriticalChains: []chainDocument{}, Findings: []findingDocument{},
 	}
@@ -204,6 +205,7 @@ func Document(s *Schedule, findings diag.List) any {
 		d.Health = append(d.Health, m.document())
 	}
 	d.Scenarios = s.scenarioDocuments()
+	d.Coverage = coverage.document()
 	return d
 }
 
@@ -267,8 +269,8 @@ func (s *Schedule) baselineOf(c *Comparison) baselineDocument {
 }
 
 // WriteJSON writes the document of a schedule, indented.
-func WriteJSON(w io.Writer, s *Schedule, findings diag.List) error {
-	return writeJSON(w, Document(s, findings))
+func WriteJSON(w io.Writer, s *Schedule, findings diag.List, coverage *Coverage) error {
+	return writeJSON(w, Document(s, findings, coverage))
 }
 
 // writeJSON writes a value as indented JSON.

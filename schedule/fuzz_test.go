@@ -76,7 +76,7 @@ func check(t *testing.T, p *plan.Plan, opts schedule.Options) {
 		}
 	}
 	var out bytes.Buffer
-	if err := schedule.WriteJSON(&out, sched, l); err != nil || !json.Valid(out.Bytes()) {
+	if err := schedule.WriteJSON(&out, sched, l, sched.Coverage(nil)); err != nil || !json.Valid(out.Bytes()) {
 		t.Errorf("JSON: %v", err)
 	}
 	if err := schedule.WriteTable(&out, sched); err != nil {

@@ -89,7 +89,7 @@ func TestFiles(t *testing.T) {
 				case "health":
 					compareOutput(t, f, func(b *strings.Builder) error { return writeHealth(b, s) })
 				case "json":
-					compareOutput(t, f, func(b *strings.Builder) error { return WriteJSON(b, s, contradictions) })
+					compareOutput(t, f, func(b *strings.Builder) error { return WriteJSON(b, s, contradictions, nil) })
 				case "simulation":
 					compareOutput(t, f, func(b *strings.Builder) error { return WriteSimulationTable(b, s.Simulate(SimulateOptions{})) })
 				case "simulation-csv":
@@ -360,7 +360,7 @@ func TestNoWork(t *testing.T) {
 		t.Errorf("finish %s, start %s, %v", s.Finish, s.Start, list)
 	}
 	var b strings.Builder
-	if err := WriteJSON(&b, s, list); err != nil {
+	if err := WriteJSON(&b, s, list, nil); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(b.String(), `"activities": null`) {

@@ -12,8 +12,9 @@ import (
 
 func (a *app) checkCommand() *cobra.Command {
 	var (
-		flags  siteFlags
-		strict bool
+		flags    siteFlags
+		strict   bool
+		coverage bool
 	)
 	cmd := &cobra.Command{
 		Use:   "check",
@@ -25,10 +26,15 @@ warning means that they are probably not as meant. A finding means that the plan
 is understood and does not add up: what it states differs from what follows from
 it. Findings do not fail the check unless --strict is given.
 
+At the end stands which of the 14 parts of an implementation plan the plan covers,
+partly covers or misses. With --coverage every question that the parts ask is
+listed, with what to write where the plan has no answer.
+
 Formats: text for people; json; sarif for code scanning (SARIF 2.1.0); github
 for annotations in a GitHub Actions run.`,
 		Example: `  milepost check
   milepost check --strict
+  milepost check --coverage
   milepost check --format github
   milepost check --format json | jq '.diagnostics[].message'`,
 		Args: noArgs,
@@ -36,8 +42,14 @@ for annotations in a GitHub Actions run.`,
 	flags.add(cmd)
 	cmd.Flags().BoolVarP(&flags.drafts, "buildDrafts", "D", false, "check pages marked as draft too")
 	cmd.Flags().BoolVar(&strict, "strict", false, "warnings and findings fail the check too")
+	cmd.Flags().BoolVar(&coverage, "coverage", false, "list what each part of an implementation plan asks, and what to write for what is missing")
 	format := addFormat(cmd, "text, json, sarif or github", "text", "json", "sarif", "github")
 	cmd.RunE = func(*cobra.Command, []string) error {
+		if coverage {
+			if err := checkCoverageFlag(format.value, flags.quiet); err != nil {
+				return err
+			}
+		}
 		opts, err := flags.options()
 		if err != nil {
 			return err
@@ -56,7 +68,7 @@ for annotations in a GitHub Actions run.`,
 			summary = a.stdout
 			err = a.printDiagnostics(a.stdout, list)
 		case "json":
-			err = writeJSON(a.stdout, list)
+			err = writeJSON(a.stdout, list, coverageOf(result))
 		case "sarif":
 			err = writeSARIF(a.stdout, list, strict)
 		case "github":
@@ -64,6 +76,11 @@ for annotations in a GitHub Actions run.`,
 		}
 		if err != nil {
 			return err
+		}
+		if !flags.quiet && format.value == "text" {
+			if err := writeCoverage(a.stdout, result, flags.source, coverage); err != nil {
+				return err
+			}
 		}
 		if !flags.quiet {
 			if err := writeSummary(summary, list); err != nil {

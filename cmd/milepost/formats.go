@@ -19,6 +19,7 @@ type jsonReport struct {
 	Warnings    int              `json:"warnings"`
 	Findings    int              `json:"findings"`
 	Diagnostics []jsonDiagnostic `json:"diagnostics"`
+	Coverage    []any            `json:"coverage,omitempty"` // of each plan, unless there are errors
 }
 
 type jsonDiagnostic struct {
@@ -40,12 +41,13 @@ type jsonNote struct {
 	Column  int    `json:"column"`
 }
 
-func writeJSON(w io.Writer, list diag.List) error {
+func writeJSON(w io.Writer, list diag.List, coverage []any) error {
 	report := jsonReport{
 		Errors:      list.Count(diag.Error),
 		Warnings:    list.Count(diag.Warning),
 		Findings:    list.Count(diag.Finding),
 		Diagnostics: []jsonDiagnostic{},
+		Coverage:    coverage,
 	}
 	for _, d := range list {
 		jd := jsonDiagnostic{

@@ -50,7 +50,7 @@ func TestWriteAnnotations(t *testing.T) {
 
 func TestWriteJSON(t *testing.T) {
 	var out strings.Builder
-	if err := writeJSON(&out, sample()); err != nil {
+	if err := writeJSON(&out, sample(), nil); err != nil {
 		t.Fatal(err)
 	}
 	var got jsonReport

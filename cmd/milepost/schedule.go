@@ -62,7 +62,7 @@ ends. The places of its findings are paths below the site folder.`,
 		case "csv":
 			return schedule.WriteCSV(a.stdout, p.Schedule)
 		case "json":
-			return schedule.WriteJSON(a.stdout, p.Schedule, p.Findings)
+			return schedule.WriteJSON(a.stdout, p.Schedule, p.Findings, p.Coverage)
 		}
 		if err := a.writeScenario(sc); err != nil {
 			return err

@@ -297,6 +297,18 @@ func (d *Document) IDs() []string { return d.ids }
 // Empty reports whether there is nothing to show: no text beside the title.
 func (d *Document) Empty() bool { return !d.root.HasChildren() }
 
+// HasText reports whether there is something to read beside headings.
+func (d *Document) HasText() bool {
+	for n := d.root.FirstChild(); n != nil; n = n.NextSibling() {
+		switch n.Kind() {
+		case ast.KindHeading, ast.KindThematicBreak, ast.KindHTMLBlock:
+		default:
+			return true
+		}
+	}
+	return false
+}
+
 // bare leaves out what comes from the plan, so that ids of headings do not
 // change with it.
 var bare = lookup{

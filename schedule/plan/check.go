@@ -39,6 +39,7 @@ func (ld *loader) check(file string) {
 		ld.list.Errorf("E114", p.Info.At("duration"), "duration: the plan lasts %s", p.Info.Duration).Hint = `write how long it is meant to take: "12w"`
 	}
 	ld.levelling(&p.Info)
+	ld.notApplicable()
 	ld.references()
 	ld.phases()
 	ld.buildCalendars()

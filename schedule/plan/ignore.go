@@ -9,7 +9,8 @@ import (
 	"milepost/schedule/diag"
 )
 
-// Reasons says of codes why what they tell is accepted.
+// Reasons say of codes why what they tell is accepted, or of parts of a plan why
+// they are left out.
 type Reasons map[string]string
 
 // Ignore is one entry of the key ignore of a table: what its authors have seen

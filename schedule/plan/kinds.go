@@ -117,8 +117,8 @@ type Governance struct {
 // Meeting is a regular meeting, report, update or review.
 type Meeting struct {
 	Item
-	// "meeting", "report", "update" or "review". Default "meeting".
-	Type string `toml:"type" enum:"meeting report update review" default:"meeting" example:"\"report\""`
+	// "meeting", "report", "update", "review", "feedback" (a survey or session that asks for it) or "retrospective" (what has been learned). Default "meeting".
+	Type string `toml:"type" enum:"meeting report update review feedback retrospective" default:"meeting" example:"\"report\""`
 	// How often it happens.
 	Cadence Cadence `toml:"cadence" example:"\"weekly\""`
 	// What it is for.
@@ -330,6 +330,8 @@ type Training struct {
 // Handover is something passed on when the plan ends.
 type Handover struct {
 	Item
+	// "result", "knowledge" or "support" (help for those who take over). Default "result".
+	Type string `toml:"type" enum:"result knowledge support" default:"result" example:"\"support\""`
 	// What is passed on.
 	Items []string `toml:"items" example:"[\"Operations manual\"]"`
 	// Who passes it on.

@@ -99,6 +99,8 @@ type Info struct {
 	LevelSchedules int `toml:"level_schedules" example:"1000"`
 	// Seed of that search: another number tries others. Default 0.
 	LevelSeed int `toml:"level_seed" example:"1"`
+	// Parts of an implementation plan that this one does not need, each with the reason: training, quality.
+	NotApplicable Reasons `toml:"not_applicable" example:"{ training = \"No new processes or tools\" }"`
 	// How the chances of the plan are found; best as a table of its own, [plan.simulation].
 	Simulation Simulation `toml:"simulation" example:"{ trials = 10_000, spread = { optimistic = 0.9, pessimistic = 1.3 } }"`
 }
