@@ -203,11 +203,13 @@ func (a *app) sayNew(t *target, begins string) error {
 	}
 	if len(t.missing) == 0 {
 		fmt.Fprintf(&b, "nothing to add: %s has every file already\n", where)
+	} else if t.ownPlan {
+		fmt.Fprintf(&b, "wrote %s into %s\n", count(len(t.missing), "file"), where)
 	} else {
 		fmt.Fprintf(&b, "wrote %s into %s: %s\n", count(len(t.missing), "file"), where, begins)
 	}
 	if t.ownPlan {
-		b.WriteString("kept content/ as it is, since it has a plan\n")
+		b.WriteString("kept content/ as it is, since it has a plan of its own\n")
 	}
 	for _, file := range t.kept {
 		fmt.Fprintf(&b, "kept %s\n", file)

@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+
+	"milepost/schedule/diag"
 )
 
 // Kind describes one kind of table of the format: what the reference, the
@@ -52,6 +54,15 @@ var kinds = sync.OnceValue(func() []Kind {
 	}
 	return out
 })
+
+// NearestKind returns the kind of table that a word may have meant, also one of
+// other tools; "" if there is none.
+func NearestKind(word string) string {
+	if near := diag.Nearest(word, kindNames()); near != "" {
+		return near
+	}
+	return otherKinds[strings.ToLower(word)]
+}
 
 // keysOf describes the keys of a struct type.
 func keysOf(t reflect.Type, docs map[string]string) []Key {
