@@ -77,6 +77,7 @@ where the plan contradicts itself.
 A site is a folder in which content/ lies, with plan.toml in it. Most commands
 work on the site in the current folder.`,
 		Example: `  milepost new roadmap           a site to begin with, in a folder of that name
+  milepost add work              the next table of a kind, with every key explained
   milepost build                 content/ becomes public/
   milepost serve                 preview that follows your edits
   milepost check                 what is wrong, what does not add up
@@ -91,7 +92,7 @@ work on the site in the current folder.`,
 	}
 	root.SetGlobalNormalizationFunc(flagAliases)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(a.newCommand(), a.buildCommand(), a.serveCommand(), a.checkCommand(), a.scheduleCommand(), a.simulateCommand(),
+	root.AddCommand(a.newCommand(), a.addCommand(), a.buildCommand(), a.serveCommand(), a.checkCommand(), a.scheduleCommand(), a.simulateCommand(),
 		a.baselineCommand(), a.versionCommand(), a.completionCommand())
 	root.SetHelpCommand(a.helpCommand())
 	return root
