@@ -25,7 +25,7 @@ test: fmt vet staticcheck layers tidy browser ## everything that CI runs
 
 .PHONY: fmt vet staticcheck layers tidy browser
 fmt: ## Go files are formatted
-	@out=$$(gofmt -l cmd generator schedule themes); if [ -n "$$out" ]; then echo "gofmt -w these files:"; echo "$$out"; exit 1; fi
+	@out=$$(gofmt -l cmd content generator schedule themes); if [ -n "$$out" ]; then echo "gofmt -w these files:"; echo "$$out"; exit 1; fi
 
 vet: ## go vet
 	go vet ./...

@@ -169,8 +169,11 @@ func (b *builder) isPlanFolder(dir string) bool {
 
 func (b *builder) readFile(file string, e fs.DirEntry) error {
 	ext := strings.ToLower(path.Ext(file))
-	if file == configFile || ext == ".toml" {
+	switch {
+	case file == configFile || ext == ".toml":
 		b.strayTOML(file)
+		return nil
+	case ext == ".go": // embeds the site in a program
 		return nil
 	}
 	if !fs.ValidPath(file) || strings.ContainsFunc(file, unicode.IsControl) {

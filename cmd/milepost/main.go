@@ -76,7 +76,9 @@ where the plan contradicts itself.
 
 A site is a folder in which content/ lies, with plan.toml in it. Most commands
 work on the site in the current folder.`,
-		Example: `  milepost build                 content/ becomes public/
+		Example: `  milepost new roadmap           a site to begin with, in a folder of that name
+  milepost add work              the next table of a kind, with every key explained
+  milepost build                 content/ becomes public/
   milepost serve                 preview that follows your edits
   milepost check                 what is wrong, what does not add up
   milepost schedule              every date, float and the critical path
@@ -90,7 +92,7 @@ work on the site in the current folder.`,
 	}
 	root.SetGlobalNormalizationFunc(flagAliases)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(a.buildCommand(), a.serveCommand(), a.checkCommand(), a.scheduleCommand(), a.simulateCommand(),
+	root.AddCommand(a.newCommand(), a.addCommand(), a.buildCommand(), a.serveCommand(), a.checkCommand(), a.scheduleCommand(), a.simulateCommand(),
 		a.baselineCommand(), a.versionCommand(), a.completionCommand())
 	root.SetHelpCommand(a.helpCommand())
 	return root

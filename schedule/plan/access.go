@@ -2,6 +2,7 @@ package plan
 
 import (
 	"crypto/sha256"
+	"reflect"
 
 	"milepost/schedule/calendar"
 	"milepost/schedule/diag"
@@ -44,6 +45,24 @@ func (it *Item) Title() string {
 
 // Lookup returns the thing with the address "kind:id", or nil.
 func (p *Plan) Lookup(address string) *Item { return p.byAddress[address] }
+
+// Items returns the tables of a kind, in the order of the plan.
+func (p *Plan) Items(kind string) []*Item {
+	if kind == "plan" {
+		return []*Item{&p.Info.Item}
+	}
+	var out []*Item
+	for _, f := range kindFields() {
+		if f.key != kind {
+			continue
+		}
+		list := reflect.ValueOf(p).Elem().FieldByIndex(f.index)
+		for i := range list.Len() {
+			out = append(out, list.Index(i).Elem().FieldByName("Item").Addr().Interface().(*Item))
+		}
+	}
+	return out
+}
 
 // Calendar returns the working calendar of the given id; "" is the plan's.
 // Every plan has one: Monday to Friday 09:00-17:00 if none is written.

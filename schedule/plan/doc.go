@@ -17,6 +17,7 @@
 //	grammar.go    one value -> Duration, When, Money, ... (parse.go has the grammars)
 //	refs.go       every id names something that is there
 //	check.go      the plan as a whole: calendars, progress, dates
+//	describe.go   what kinds of tables and keys there are, with their meaning
 //
 // Each stage reports all mistakes it finds in a [diag.List] and carries on, so
 // that an author sees them in one run. The codes are listed in [Codes].
