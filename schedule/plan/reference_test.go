@@ -20,13 +20,13 @@ var update = flag.Bool("update", false, "rewrite the generated part of README.md
 
 const generatedFrom = "<!-- The rest is made from the comments in plan.go, kinds.go and risk.go: make golden -->\n"
 
-// comments returns the doc comments of plan.go, kinds.go and risk.go: of each struct by
-// its name, of each field by "Struct.Field".
-func comments(t *testing.T) map[string]string {
+// docs returns the doc comments of the types that files are decoded into: of each
+// struct by its name, of each field by "Struct.Field".
+func docs(t *testing.T) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	var decls []ast.Decl
-	for _, name := range []string{"plan.go", "kinds.go", "risk.go"} {
+	for _, name := range []string{"plan.go", "kinds.go", "risk.go", "baselines.go"} {
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
 		if err != nil {
 			t.Fatal(err)
@@ -43,7 +43,10 @@ func comments(t *testing.T) map[string]string {
 			if !ok {
 				continue
 			}
-			out[ts.Name.Name] = oneLine(g.Doc.Text())
+			if g.Lparen == 0 {
+				ts.Doc = g.Doc
+			}
+			out[ts.Name.Name] = oneLine(ts.Doc.Text())
 			st, ok := ts.Type.(*ast.StructType)
 			if !ok {
 				continue
@@ -80,7 +83,7 @@ func typeName(t reflect.Type) string {
 
 // reference renders the key tables of every kind.
 func reference(t *testing.T) string {
-	docs := comments(t)
+	docs := docs(t)
 	var b strings.Builder
 	b.WriteString("\n### Every table\n\nThese keys may stand in a table of any kind.\n\n")
 	keyTable(t, &b, docs, reflect.TypeFor[Item]())
