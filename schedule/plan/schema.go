@@ -167,15 +167,15 @@ func (b *schemas) kind(k field) object {
 // workNeeds says that work has a duration, or an effort and somebody who does it.
 func workNeeds() object {
 	has := func(key string) object { return object{{"required", []string{key}}} }
-	without := func(key string) object { return object{{"not", has(key)}} }
-	return object{{"allOf", []object{
-		{{"if", without("effort")}, {"then", has("duration")}},
-		{{"if", object{{"required", []string{"effort"}}, {"not", has("duration")}}}, {"then", has("assign")}},
-	}}}
+	return object{
+		{"if", has("effort")},
+		{"then", object{{"if", object{{"not", has("duration")}}}, {"then", has("assign")}}},
+		{"else", has("duration")},
+	}
 }
 
 // replaced returns the schema of what a scenario may replace in tables of a kind:
-// any key, in a table of three points also one of them.
+// any key, and of three points also one.
 func (b *schemas) replaced(k field) object {
 	of, what := k.typ, "[plan]"
 	if k.key != "plan" {
@@ -189,10 +189,10 @@ func (b *schemas) replaced(k field) object {
 		}
 	}
 	for _, f := range fieldsOf(of) {
-		switch part := b.part(valueNamesOf[f.typ]); {
+		switch {
 		case k.key == "plan" && f.key == "currency": // costs are compared
-		case part != nil:
-			keys = append(keys, member{f.key, part})
+		case f.typ == reflect.TypeFor[Estimate]():
+			keys = append(keys, member{f.key, b.using(ref("estimate-part"))})
 		default:
 			keys = append(keys, member{f.key, ref(k.key + "/properties/" + f.key)})
 		}
@@ -210,7 +210,7 @@ func (b *schemas) replaced(k field) object {
 	}
 	needs := object{}
 	for _, m := range full.(object) {
-		if m.key == "required" || m.key == "allOf" {
+		if slices.Contains([]string{"required", "if", "then", "else"}, m.key) {
 			needs = append(needs, m)
 		}
 	}
@@ -222,17 +222,6 @@ func (b *schemas) replaced(k field) object {
 		return ref(name)
 	}
 	return byID(name, "What the scenario replaces, adds or removes of the kind "+k.key+".")
-}
-
-// part returns the schema of a value of which a scenario may replace one point,
-// nil if it has no points.
-func (b *schemas) part(value string) object {
-	switch value {
-	case "estimate", "delay", "money-estimate":
-		b.values[value+"-part"] = true
-		return ref(value + "-part")
-	}
-	return nil
 }
 
 // table returns the schema of a table that is decoded into a struct. what names
@@ -254,26 +243,41 @@ func (b *schemas) table(t reflect.Type, what string) object {
 	if len(needed) > 0 {
 		out = append(out, member{"required", needed})
 	}
-	return append(out, unknownKeys("a key that "+what+" has"))
+	return append(out, unknownKeys("a key that "+what+" does not have"))
 }
 
 // key returns the schema of one key of a table: what it means, how its value is
 // written, and an example.
 func (b *schemas) key(t reflect.Type, f field) object {
 	sf := structField(t, f.index)
-	out := object{}
-	if about := b.comments[sf.owner.Name()+"."+sf.Name]; about != "" {
-		out = append(out, member{"description", about})
-	}
+	var value object
 	switch {
 	case len(f.enum) > 0:
-		out = append(out, member{"enum", f.enum})
+		value = object{{"enum", f.enum}}
 	case f.key == "assumed":
-		out = append(out, list(object{{"enum", b.assumable(t)}})...)
+		value = list(object{{"enum", b.assumable(t)}})
 	case len(f.ref) > 0:
-		out = append(out, b.reference(f)...)
+		value = b.reference(f)
 	default:
-		out = append(out, b.value(f.typ, sf)...)
+		value = b.value(f.typ, sf)
+	}
+	// Taplo shows what a reference leads to and not what stands beside it.
+	var about []string
+	if text := b.comments[sf.owner.Name()+"."+sf.Name]; text != "" {
+		about = append(about, text)
+	}
+	value = b.followed(value)
+	if text, _ := value.get("description").(string); text != "" {
+		about = append(about, text)
+	}
+	out := object{}
+	if len(about) > 0 {
+		out = append(out, member{"description", strings.Join(about, "\n\n")})
+	}
+	for _, m := range value {
+		if m.key != "description" {
+			out = append(out, m)
+		}
 	}
 	if f.def != "" {
 		out = append(out, member{"default", f.def})
@@ -281,7 +285,7 @@ func (b *schemas) key(t reflect.Type, f field) object {
 	if example := sf.Tag.Get("example"); example != "" {
 		out = append(out, member{"examples", []any{exampleValue(example)}})
 	}
-	return out
+	return b.using(out)
 }
 
 // assumable lists what a table may mark as assumed: its keys, and in a scenario
@@ -301,15 +305,26 @@ func (b *schemas) assumable(t reflect.Type) []string {
 
 // reference returns the schema of a key that names other tables.
 func (b *schemas) reference(f field) object {
-	b.values["id"] = true
 	switch {
 	case f.typ.Kind() == reflect.String:
 		return ref("id")
 	case f.typ == reflect.TypeFor[TextList]():
-		b.values["ids"] = true
 		return ref("ids")
 	}
 	return list(ref("id"))
+}
+
+// followed returns what a reference leads to.
+func (b *schemas) followed(o object) object {
+	name, ok := o.get("$ref").(string)
+	if !ok {
+		return o
+	}
+	name = strings.TrimPrefix(name, "#/$defs/")
+	if to, ok := valueSchemas().get(name).(object); ok {
+		return to
+	}
+	return b.defined.get(name).(object)
 }
 
 func list(of object) object { return object{{"type", "array"}, {"items", of}} }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 
 	"milepost/schedule/diag"
 )
@@ -147,26 +148,30 @@ func instance(t testing.TB, s *source) any {
 	return v
 }
 
+const unknownKey = "a key that there is not"
+
 // failures returns the paths at which a file fails a schema.
 func failures(s *jsonschema.Schema, file any) map[string]string {
 	out := map[string]string{}
-	var failed *jsonschema.ValidationError
 	err := s.Validate(file)
 	if err == nil {
 		return out
 	}
-	failed = err.(*jsonschema.ValidationError)
 	var collect func(e *jsonschema.ValidationError)
 	collect = func(e *jsonschema.ValidationError) {
-		if len(e.Causes) == 0 || slices.Contains(e.ErrorKind.KeywordPath(), "anyOf") {
-			out[pathOf(file, e.InstanceLocation)] = fmt.Sprint(e.ErrorKind)
+		if len(e.Causes) == 0 {
+			why := fmt.Sprint(e.ErrorKind)
+			if _, ok := e.ErrorKind.(*kind.Not); ok {
+				why = unknownKey
+			}
+			out[pathOf(file, e.InstanceLocation)] = why
 			return
 		}
 		for _, c := range e.Causes {
 			collect(c)
 		}
 	}
-	collect(failed)
+	collect(err.(*jsonschema.ValidationError))
 	return out
 }
 

@@ -31,8 +31,10 @@ const (
 	anyDayExp = `(?:[0-9]{4}` + dayOfYear + `|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)`
 	clockExp  = `(?:[01]?[0-9]|2[0-3]):[0-5][0-9]`
 	weekExp   = `[Ww](?:0{0,2}(?:[1-4][0-9]{3}|5[01][0-9]{2}|520[0-9]|521[0-8])|0{0,3}[1-9][0-9]{2}|0{0,4}[1-9][0-9]|0{0,5}[1-9])`
-	momentExp = dayExp + `(?:[Tt ]` + clockExp + `(?::[0-5][0-9](?:[.,][0-9]+)?)?)?`
-	pointExp  = `(?:` + weekExp + `|` + dayExp + `(?:T` + clockExp + `(?::[0-5][0-9](?:[.,][0-9]+)?)?| ` + clockExp + `)?)`
+	clockText = `(?:T` + clockExp + `(?::[0-5][0-9](?:[.,][0-9]+)?)?| +` + clockExp + `)` // in quotes
+	clockTOML = `[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?`      // without
+	momentExp = dayExp + `(?:` + clockText + `|` + clockTOML + `)?`
+	pointExp  = `(?:` + weekExp + `|` + dayExp + clockText + `?)`
 	shiftExp  = clockExp + gap + `-` + gap + `(?:` + clockExp + `|24:00)`
 
 	amountExp = `[0-9][0-9_, ]*(?:\.[0-9]{1,3}0*)?`
@@ -128,11 +130,9 @@ func valueSchemas() object {
 		{"estimate", about(`A duration, "1w", or three points of it: { optimistic = "4d", likely = "1w", pessimistic = "3w" }.`, threePoints(notNegative, duration, true))},
 		{"estimate-part", about("A duration, or some of its three points.", threePoints(notNegative, duration, false))},
 		{"delay", about(`How much longer it takes, "2w", or three points of it; negative for an opportunity.`, threePoints(duration, duration, true))},
-		{"delay-part", about("A delay, or some of its three points.", threePoints(duration, duration, false))},
 		{"money", about(`Money in the plan's currency: 8_000, or "8000.50".`, money)},
 		{"money-cost", about(`Money in the plan's currency, not negative: 8_000, or "8000.50".`, moneyOf(0))},
 		{"money-estimate", about("An amount of money, or three points of it: { optimistic = 2_000, likely = 5_000, pessimistic = 12_000 }.", threePoints(money, money, true))},
-		{"money-estimate-part", about("An amount of money, or some of its three points.", threePoints(money, money, false))},
 		{"rate", about(`Money per unit of working time: "800/d", "95.50/h".`, textOf(whole(`[+-]?`+amountExp+`\s*/\s*`+workUnit)))},
 		{"units", about("A share of full time: 1, 0.25.", numberOf(0, 999_999.9999))},
 		{"hours", about(`Working hours of a day: "09:00-12:00, 13:00-17:00"; "" is a free day.`, textOf(`^\s*(?:`+shiftExp+`\s*(?:,\s*`+shiftExp+`\s*)*)?$`))},
@@ -140,7 +140,8 @@ func valueSchemas() object {
 			textOf(`^\s*\S+(?:[ \t\n\f\r]+(?:(?:`+typeExp+`)(?:`+lagExp+`)?|`+lagExp+`))?\s*$`))},
 		{"percent", about("A share of a hundred.", numberOf(0, 100))},
 		{"chance", about("A chance, 0 to 1.", numberOf(0, 1))},
-		{"probability", about(`A chance, 0 to 1, or a word on the plan's scale.`, object{{"anyOf", []object{numberOf(0, 1), {{"enum", Levels()}}}}})},
+		{"probability", about(`A chance, 0 to 1, or a word on the plan's scale.`,
+			object{{"type", []string{"number", "string"}}, {"minimum", 0}, {"maximum", 1}, {"pattern", "^(?:" + strings.Join(Levels(), "|") + ")$"}})},
 		{"cadence", about(`How often: "daily", "weekly", "every 2 weeks", "monthly", "quarterly", "yearly"; or an occasion in words.`, object{{"type", "string"}})},
 	}
 }
@@ -218,24 +219,24 @@ func narrower() map[string]object {
 	}
 }
 
-// value returns the schema of the value of a field.
+// value returns the schema of the value of a field, or a reference to it.
 func (b *schemas) value(t reflect.Type, f placedField) object {
 	if f.owner != nil {
 		if o, ok := narrower()[f.owner.Name()+"."+f.Name]; ok {
-			return b.using(o)
+			return o
 		}
 	}
 	if name := valueNamesOf[t]; name != "" {
-		return b.using(ref(name))
+		return ref(name)
 	}
 	byPhase := func(value string) object {
-		return b.using(object{{"type", "object"}, {"patternProperties", object{{idPattern, ref(value)}}}, unknownKeys("a text that cannot be an id")})
+		return object{{"type", "object"}, {"patternProperties", object{{idPattern, ref(value)}}}, unknownKeys("a text that cannot be an id")}
 	}
 	switch {
 	case t == reflect.TypeFor[Number]():
 		return object{{"type", "number"}}
 	case t == reflect.TypeFor[[]Dependency]():
-		return list(b.using(ref("dependency")))
+		return list(ref("dependency"))
 	case t == reflect.TypeFor[ByPhase[Money]]():
 		return byPhase("money")
 	case t == reflect.TypeFor[ByPhase[Units]]():
@@ -246,12 +247,14 @@ func (b *schemas) value(t reflect.Type, f placedField) object {
 		return object{{"type", "boolean"}}
 	case t.Kind() == reflect.Int:
 		return object{{"type", "integer"}}
+	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct:
+		name := strings.ToLower(t.Elem().Name())
+		b.define(name, b.table(t.Elem(), "a table of the type "+name))
+		return list(ref(name))
 	case t.Kind() == reflect.Slice:
 		return list(b.value(t.Elem(), placedField{}))
 	case t.Kind() == reflect.Struct:
-		name := strings.ToLower(t.Name())
-		b.define(name, b.table(t, "a table of the type "+name))
-		return ref(name)
+		return b.table(t, "a table of the type "+strings.ToLower(t.Name()))
 	}
 	panic("plan: no schema for " + t.String())
 }
