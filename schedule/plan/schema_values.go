@@ -32,7 +32,7 @@ const (
 	clockExp  = `(?:[01]?[0-9]|2[0-3]):[0-5][0-9]`
 	weekExp   = `[Ww](?:0{0,2}(?:[1-4][0-9]{3}|5[01][0-9]{2}|520[0-9]|521[0-8])|0{0,3}[1-9][0-9]{2}|0{0,4}[1-9][0-9]|0{0,5}[1-9])`
 	clockText = `(?:T` + clockExp + `(?::[0-5][0-9](?:[.,][0-9]+)?)?| +` + clockExp + `)` // in quotes
-	clockTOML = `[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?`      // without
+	clockTOML = `[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?`       // without
 	momentExp = dayExp + `(?:` + clockText + `|` + clockTOML + `)?`
 	pointExp  = `(?:` + weekExp + `|` + dayExp + clockText + `?)`
 	shiftExp  = clockExp + gap + `-` + gap + `(?:` + clockExp + `|24:00)`
