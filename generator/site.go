@@ -25,8 +25,8 @@ type Config struct {
 
 // MenuItem is an entry of the navigation that the author adds.
 type MenuItem struct {
-	Name string `toml:"name"`
-	URL  string `toml:"url"` // a page of the site ("strategy/") or a web address
+	Name string `toml:"name"` // What readers see.
+	URL  string `toml:"url"`  // A page of the site ("strategy/") or a web address.
 }
 
 // site is everything that pages are made of.

@@ -71,7 +71,7 @@ func withCommon(files []starterFile, name string) []starterFile {
 			files[i].data = append([]byte(schemaLine(f.path)), f.data...)
 		}
 	}
-	files = append(append(files, common...), starterFile{schemaFile, schemaDocument()})
+	files = append(append(files, common...), starterFile{schemaFile, plan.Schema()})
 	slices.SortFunc(files, func(a, b starterFile) int { return strings.Compare(a.path, b.path) })
 	return files
 }

@@ -21,6 +21,7 @@ const BaselineFolder = "baselines"
 // The tables of a baseline's file. A date without a time is a whole day: as a
 // start its first working instant, as a finish its last.
 type (
+	// The plan as it was, as a whole.
 	baselineTable struct {
 		// What readers see. Default: the name of the file.
 		Name string `toml:"name"`
@@ -28,32 +29,44 @@ type (
 		Date calendar.Date `toml:"date,required" example:"2026-01-05"`
 		// Currency of the costs. Default: the plan's.
 		Currency string `toml:"currency"`
-		// Start and finish of the whole plan. Default: those of what the file
-		// holds; the plan's start, if that is milestones alone.
-		Start  When `toml:"start"`
+		// Start of the whole plan. Default: that of what the file holds; the
+		// plan's start, if that is milestones alone.
+		Start When `toml:"start"`
+		// Finish of the whole plan. Default: that of what the file holds.
 		Finish When `toml:"finish"`
 		// Cost of all work.
 		Cost Money `toml:"cost"`
 	}
 	baselineCommon struct {
-		Name   string `toml:"name"`
-		Phase  string `toml:"phase"`
-		Finish When   `toml:"finish,required" example:"2026-01-09T17:00:00"`
-		Cost   Money  `toml:"cost"`
+		// What readers see.
+		Name string `toml:"name"`
+		// The phase that it was in.
+		Phase string `toml:"phase"`
+		// When it was to be finished.
+		Finish When `toml:"finish,required" example:"2026-01-09T17:00:00"`
+		// What it was to cost.
+		Cost Money `toml:"cost"`
 	}
+	// A phase as it was.
 	baselinePhase struct {
 		baselineCommon
+		// When it was to start.
 		Start When `toml:"start,required" example:"2026-01-05T09:00:00"`
 	}
+	// A work package as it was.
 	baselineWork struct {
 		baselineCommon
+		// When it was to start.
 		Start When `toml:"start,required" example:"2026-01-05T09:00:00"`
 		// Working time. Default: that between start and finish on the plan's calendar.
-		Duration string  `toml:"duration"`
-		Percent  Percent `toml:"percent"`
+		Duration string `toml:"duration"`
+		// Share of it that was done, 0 to 100.
+		Percent Percent `toml:"percent"`
 	}
+	// A milestone as it was.
 	baselineMilestone struct {
 		baselineCommon
+		// Share of it that was done, 0 or 100.
 		Percent Percent `toml:"percent"`
 	}
 )

@@ -110,14 +110,15 @@ func typeName(t reflect.Type) string {
 
 // The types that tables are decoded into, with their comments.
 //
-//go:embed plan.go kinds.go risk.go
+//go:embed plan.go kinds.go risk.go baselines.go
 var typeSources embed.FS
 
 // typeDocs returns the comments of the embedded types: of each struct by its
-// name, of each field by "Struct.Field", each on one line.
-func typeDocs() map[string]string {
+// name, of each field by "Struct.Field", each on one line. The caller must not
+// change it.
+var typeDocs = sync.OnceValue(func() map[string]string {
 	docs := map[string]string{}
-	for _, name := range []string{"plan.go", "kinds.go", "risk.go"} {
+	for _, name := range []string{"plan.go", "kinds.go", "risk.go", "baselines.go"} {
 		src, err := typeSources.ReadFile(name)
 		if err != nil {
 			panic(err) // it is embedded above
@@ -136,7 +137,11 @@ func typeDocs() map[string]string {
 				if !ok {
 					continue
 				}
-				docs[ts.Name.Name] = oneLine(g.Doc.Text())
+				doc := ts.Doc
+				if !g.Lparen.IsValid() {
+					doc = g.Doc
+				}
+				docs[ts.Name.Name] = oneLine(doc.Text())
 				st, ok := ts.Type.(*ast.StructType)
 				if !ok {
 					continue
@@ -150,7 +155,7 @@ func typeDocs() map[string]string {
 		}
 	}
 	return docs
-}
+})
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 

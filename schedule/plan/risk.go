@@ -32,16 +32,23 @@ type Simulation struct {
 // Spread is how far the duration of work without three points may be off, as
 // factors of it.
 type Spread struct {
-	Optimistic  Number `toml:"optimistic" example:"0.9"`
+	// Factor of the best case, 0 to 1.
+	Optimistic Number `toml:"optimistic" example:"0.9"`
+	// Factor of the worst case, 1 to 100.
 	Pessimistic Number `toml:"pessimistic" example:"1.3"`
 }
 
 // Scale says which chance each word for a probability stands for.
 type Scale struct {
-	VeryLow  Probability `toml:"very-low" example:"0.05"`
-	Low      Probability `toml:"low" example:"0.2"`
-	Medium   Probability `toml:"medium" example:"0.4"`
-	High     Probability `toml:"high" example:"0.6"`
+	// Chance that "very-low" stands for.
+	VeryLow Probability `toml:"very-low" example:"0.05"`
+	// Chance that "low" stands for.
+	Low Probability `toml:"low" example:"0.2"`
+	// Chance that "medium" stands for.
+	Medium Probability `toml:"medium" example:"0.4"`
+	// Chance that "high" stands for.
+	High Probability `toml:"high" example:"0.6"`
+	// Chance that "very-high" stands for.
 	VeryHigh Probability `toml:"very-high" example:"0.85"`
 }
 
