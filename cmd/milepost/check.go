@@ -69,6 +69,9 @@ for annotations in a GitHub Actions run.`,
 			if err := writeSummary(summary, list); err != nil {
 				return err
 			}
+			if hint := explainHint(list); hint != "" && format.value == "text" && isTerminal(summary) {
+				fmt.Fprintln(summary, hint)
+			}
 		}
 		if fails(list, strict) {
 			return errProblems

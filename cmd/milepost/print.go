@@ -34,8 +34,12 @@ func showsColour(w io.Writer, env func(string) string) bool {
 	if force := env("FORCE_COLOR"); force != "" {
 		return force != "0"
 	}
+	return env("TERM") != "dumb" && isTerminal(w)
+}
+
+func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	return ok && env("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 const (
