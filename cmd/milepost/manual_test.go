@@ -20,7 +20,6 @@ var notShown = map[string]string{
 	"E101": "takes a file of several megabytes",
 	"E102": "takes bytes that are not UTF-8, which a page cannot show",
 	"E302": "E137 tells of almost all such plans before",
-	"E506": "E119 tells of almost all such currencies before",
 	"E526": "takes a file name that cannot be written in a page",
 	"E531": "takes a theme and the flag --minify, which check does not have",
 	"E544": "takes bytes that are not UTF-8, which a page cannot show",
