@@ -250,7 +250,7 @@ func withCaptions(page string) string {
 	lines := strings.Split(page, "\n")
 	for _, p := range partsOf(page) {
 		if p.kind == codePart {
-			fence := "```" + p.language
+			fence := p.mark + p.language
 			if p.file != "" {
 				fence = "`" + p.file + "`\n\n" + fence
 			}

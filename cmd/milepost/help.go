@@ -81,7 +81,7 @@ func (a *app) helpWithTopics(usual func(*cobra.Command, []string)) func(*cobra.C
 		}
 		fmt.Fprintln(a.stdout, "\nTopics, for \"milepost help TOPIC\":")
 		for _, t := range topics() {
-			fmt.Fprintf(a.stdout, "  %-12s %s\n", t.name, t.about)
+			fmt.Fprintf(a.stdout, "  %-13s %s\n", t.name, t.about)
 		}
 	}
 }

@@ -29,7 +29,7 @@ type part struct {
 	kind     partKind
 	text     string // without marks; the lines of a block end with a line break
 	level    int    // of a heading
-	mark     string // of a list entry: "-" or "1."
+	mark     string // of a list entry: "-" or "1."; of a block: its fence
 	language string // of a block: "toml"
 	file     string // that a block is the text of, below the site folder: "content/plan.toml"
 	line     int    // of the page on which it begins, from 1
@@ -49,7 +49,7 @@ func partsOf(page string) []part {
 	for i := 0; i < len(lines); i++ {
 		line := lines[i]
 		if m := fenceLine.FindStringSubmatch(line); m != nil {
-			p := part{kind: codePart, language: m[2], file: fileOf(m[2], m[3]), line: i + 1}
+			p := part{kind: codePart, mark: m[1], language: m[2], file: fileOf(m[2], m[3]), line: i + 1}
 			for i++; i < len(lines) && lines[i] != m[1]; i++ {
 				p.text += lines[i] + "\n"
 			}
@@ -168,21 +168,39 @@ var (
 	pageCode   = regexp.MustCompile("`+[^`]+`+")
 )
 
+// blank stands for a blank in code, at which no line is broken.
+const blank = "\u00a0"
+
+// plainMarks returns a paragraph without the marks of links and strong words.
+// Code stays as it is, with its blanks made unbreakable.
+func plainMarks(text string) string {
+	var b strings.Builder
+	plain := func(s string) {
+		s = pageLink.ReplaceAllStringFunc(s, func(link string) string {
+			m := pageLink.FindStringSubmatch(link)
+			if strings.Contains(m[2], "://") && m[1] != m[2] {
+				return m[1] + " (" + m[2] + ")"
+			}
+			return m[1]
+		})
+		b.WriteString(pageStrong.ReplaceAllString(s, "$1"))
+	}
+	from := 0
+	for _, at := range pageCode.FindAllStringIndex(text, -1) {
+		plain(text[from:at[0]])
+		b.WriteString(strings.ReplaceAll(text[at[0]:at[1]], " ", blank))
+		from = at[1]
+	}
+	plain(text[from:])
+	return b.String()
+}
+
 // wrapped returns a paragraph in lines of the style's width, the first of which
 // begins with first and the others with rest, all in the colour. Code stays
 // between its marks, since without them nobody sees where it ends; it is not
 // broken either. Links leave their address only if it is one of the web.
 func (s pageStyle) wrapped(text, first, rest, colour string) string {
-	text = pageLink.ReplaceAllStringFunc(text, func(link string) string {
-		m := pageLink.FindStringSubmatch(link)
-		if strings.Contains(m[2], "://") && m[1] != m[2] {
-			return m[1] + " (" + m[2] + ")"
-		}
-		return m[1]
-	})
-	text = pageStrong.ReplaceAllString(text, "$1")
-	const blank = "\u00a0"
-	text = pageCode.ReplaceAllStringFunc(text, func(code string) string { return strings.ReplaceAll(code, " ", blank) })
+	text = plainMarks(text)
 	var b, line strings.Builder
 	column := utf8.RuneCountInString(first)
 	b.WriteString(first)
