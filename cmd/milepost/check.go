@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -69,7 +70,7 @@ for annotations in a GitHub Actions run.`,
 			if err := writeSummary(summary, list); err != nil {
 				return err
 			}
-			if hint := explainHint(list); hint != "" && format.value == "text" && isTerminal(summary) {
+			if hint := explainHint(list); hint != "" && format.value == "text" && isWatched(summary, os.Getenv) {
 				fmt.Fprintln(summary, hint)
 			}
 		}

@@ -37,6 +37,13 @@ func showsColour(w io.Writer, env func(string) string) bool {
 	return env("TERM") != "dumb" && isTerminal(w)
 }
 
+// isWatched reports whether a person reads along: at a terminal, or wherever
+// FORCE_COLOR says that there is one.
+func isWatched(w io.Writer, env func(string) string) bool {
+	force := env("FORCE_COLOR")
+	return isTerminal(w) || force != "" && force != "0"
+}
+
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
