@@ -31,6 +31,13 @@ var (
 // what the test writes instead.
 var elsewhere = map[string]string{"/var/www/roadmap": "www"}
 
+// notRun are the lines in blocks of shell that are no command of milepost, with the
+// reason why no test runs them.
+var notRun = map[string]string{
+	"sudo install milepost /usr/local/bin": "changes the machine",
+	"mkdir -p roadmap/content":             "TestReadme makes the folder itself",
+}
+
 // documents returns the text of each page of the documentation, by its name.
 func documents(t *testing.T) map[string]string {
 	t.Helper()
@@ -220,6 +227,14 @@ func TestExampleCommands(t *testing.T) {
 	}
 	for name, page := range documents(t) {
 		add(name, examplesIn(page))
+		for _, m := range shellBlock.FindAllStringSubmatch(page, -1) {
+			for line := range strings.Lines(m[1]) {
+				line = strings.TrimSpace(line)
+				if line != "" && !strings.HasPrefix(line, "#") && !commandLine.MatchString(line) && notRun[line] == "" {
+					t.Errorf("%s: nothing runs %q", name, line)
+				}
+			}
+		}
 	}
 	for _, c := range commands() {
 		found := examplesIn(c.Long + "\n" + c.Example)

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -238,11 +239,14 @@ func explainHTML(code string) ([]byte, bool) {
 	body, _ := doc.Render(markdown.Env{})
 	title, _, _ := strings.Cut(page, "\n")
 	var b bytes.Buffer
-	if err := explainFrame.Execute(&b, map[string]any{"Title": strings.TrimPrefix(title, "# "), "Body": body.HTML}); err != nil {
+	if err := explainFrame.Execute(&b, map[string]any{"Title": strings.TrimPrefix(title, "# "), "Body": template.HTML(headingAnchor.ReplaceAllString(string(body.HTML), ""))}); err != nil {
 		panic(err) // the template fits its data, and memory does not fail
 	}
 	return b.Bytes(), true
 }
+
+// headingAnchor is the link of a heading to itself, which a site styles.
+var headingAnchor = regexp.MustCompile(`<a class="heading-anchor"[^>]*>.*?</a>`)
 
 // withCaptions names each file above its text, since Markdown shows nothing of
 // what stands behind the language of a block.
@@ -251,8 +255,8 @@ func withCaptions(page string) string {
 	for _, p := range partsOf(page) {
 		if p.kind == codePart {
 			fence := p.mark + p.language
-			if p.file != "" {
-				fence = "`" + p.file + "`\n\n" + fence
+			if p.caption != "" {
+				fence = "`" + p.caption + "`\n\n" + fence
 			}
 			lines[p.line-1] = fence
 		}

@@ -222,7 +222,7 @@ func TestExplainHTML(t *testing.T) {
 			continue
 		}
 		text := string(html)
-		for _, bad := range []string{"<script", "<style", "<img", "<iframe", " style=", "<p>```"} {
+		for _, bad := range []string{"<script", "<style", "<img", "<iframe", " style=", "<p>```", "heading-anchor"} {
 			if strings.Contains(text, bad) {
 				t.Errorf("%s: the page has %s", code, bad)
 			}

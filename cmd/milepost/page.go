@@ -32,6 +32,7 @@ type part struct {
 	mark     string // of a list entry: "-" or "1."; of a block: its fence
 	language string // of a block: "toml"
 	file     string // that a block is the text of, below the site folder: "content/plan.toml"
+	caption  string // above a block: its file, or the command that prints it
 	line     int    // of the page on which it begins, from 1
 }
 
@@ -52,6 +53,10 @@ func partsOf(page string) []part {
 			p := part{kind: codePart, mark: m[1], language: m[2], file: fileOf(m[2], m[3]), line: i + 1}
 			for i++; i < len(lines) && lines[i] != m[1]; i++ {
 				p.text += lines[i] + "\n"
+			}
+			p.caption = p.file
+			if p.language == "text" && p.file == "" && len(parts) > 0 && parts[len(parts)-1].file != "" {
+				p.caption = "milepost check" // is what tells of the files above
 			}
 			parts, open = append(parts, p), false
 			continue
@@ -122,8 +127,8 @@ func writePage(w io.Writer, page string, style pageStyle) error {
 				b.WriteString(style.wrapped(strings.Join(row[1:], "; "), first, "      ", ""))
 			}
 		case codePart:
-			if p.file != "" {
-				b.WriteString(style.painted("  "+p.file, faint) + "\n\n")
+			if p.caption != "" {
+				b.WriteString(style.painted("  "+p.caption, faint) + "\n\n")
 			}
 			for _, line := range strings.SplitAfter(p.text, "\n") {
 				if line != "" && line != "\n" {
