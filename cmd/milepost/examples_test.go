@@ -143,13 +143,17 @@ func argsOf(line string) []string {
 	return args
 }
 
+// examplePlan has what examples name, and nothing that milepost has to tell of.
 const examplePlan = `[plan]
 name = "Move to the new office"
 start = 2026-03-02
 [role.mover]
+name = "Movers"
 capacity = 2
 [phase.P1]
 name = "Preparation"
+[phase.P2]
+name = "The move"
 [work.pack]
 name = "Pack"
 phase = "P1"
@@ -157,8 +161,10 @@ duration = { optimistic = "2d", likely = "3d", pessimistic = "1w" }
 assign = { mover = 1 }
 [work.move]
 name = "Move"
+phase = "P2"
 duration = "3d"
 after = ["P1"]
+assign = { mover = 2 }
 [scenario.S1]
 name = "It takes longer"
 work.move.duration = "1w"
