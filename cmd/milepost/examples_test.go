@@ -24,7 +24,7 @@ import (
 // Their examples are left out as long as there is no such command or flag.
 var (
 	comingCommands = []string{"new", "add", "schema", "fmt"}
-	comingFlags    = []string{"navigate", "watch"}
+	comingFlags    = []string{"navigate", "open", "watch"}
 )
 
 // elsewhere are arguments of examples that name a place outside of the site, with
