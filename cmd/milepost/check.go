@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -85,6 +86,9 @@ for annotations in a GitHub Actions run.`,
 		if !flags.quiet {
 			if err := writeSummary(summary, list); err != nil {
 				return err
+			}
+			if hint := explainHint(list); hint != "" && format.value == "text" && isWatched(summary, os.Getenv) {
+				fmt.Fprintln(summary, hint)
 			}
 		}
 		if fails(list, strict) {

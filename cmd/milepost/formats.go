@@ -91,7 +91,13 @@ type (
 		Rules   []sarifRule `json:"rules"`
 	}
 	sarifRule struct {
-		ID string `json:"id"`
+		ID    string        `json:"id"`
+		Short *sarifMessage `json:"shortDescription,omitempty"`
+		Help  *sarifHelp    `json:"help,omitempty"`
+	}
+	sarifHelp struct {
+		Text     string `json:"text"`
+		Markdown string `json:"markdown"`
 	}
 	sarifResult struct {
 		RuleID           string          `json:"ruleId"`
@@ -131,7 +137,7 @@ func writeSARIF(w io.Writer, list diag.List, strict bool) error {
 	codes = slices.Compact(codes)
 	rules := []sarifRule{}
 	for _, c := range codes {
-		rules = append(rules, sarifRule{ID: c})
+		rules = append(rules, ruleOf(c))
 	}
 	results := []sarifResult{}
 	for _, d := range list {
@@ -164,6 +170,22 @@ func writeSARIF(w io.Writer, list diag.List, strict bool) error {
 			Results:    results,
 		}},
 	})
+}
+
+// ruleOf returns what code scanning shows of a code: its meaning, and its page.
+func ruleOf(code string) sarifRule {
+	rule := sarifRule{ID: code}
+	page, ok := codePage(code)
+	if !ok {
+		return rule
+	}
+	var text strings.Builder
+	if err := writePage(&text, page, pageStyle{width: 80}); err != nil {
+		panic(err) // writing to memory cannot fail
+	}
+	rule.Short = &sarifMessage{meaningOf()[code]}
+	rule.Help = &sarifHelp{Text: text.String(), Markdown: page}
+	return rule
 }
 
 func sarifPlace(at diag.Pos, message string) sarifLocation {

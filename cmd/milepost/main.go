@@ -83,7 +83,9 @@ work on the site in the current folder.`,
   milepost check                 what is wrong, what does not add up
   milepost schedule              every date, float and the critical path
   milepost simulate              how likely it finishes in time
-  milepost baseline save         keep the plan as it is, to compare later ones with`,
+  milepost baseline save         keep the plan as it is, to compare later ones with
+  milepost explain F403          what a message means, with an example and the cure
+  milepost help dates            a page of the manual`,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
@@ -92,9 +94,10 @@ work on the site in the current folder.`,
 	}
 	root.SetGlobalNormalizationFunc(flagAliases)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(a.newCommand(), a.addCommand(), a.buildCommand(), a.serveCommand(), a.checkCommand(), a.scheduleCommand(), a.simulateCommand(),
-		a.baselineCommand(), a.schemaCommand(), a.versionCommand(), a.completionCommand())
+	root.AddCommand(a.newCommand(), a.addCommand(), a.buildCommand(), a.serveCommand(), a.checkCommand(), a.explainCommand(),
+		a.scheduleCommand(), a.simulateCommand(), a.baselineCommand(), a.schemaCommand(), a.versionCommand(), a.completionCommand())
 	root.SetHelpCommand(a.helpCommand())
+	root.SetHelpFunc(a.helpWithTopics(root.HelpFunc()))
 	return root
 }
 
@@ -140,32 +143,6 @@ func noArgs(cmd *cobra.Command, args []string) error {
 		return fmt.Errorf("%s takes no arguments; name the site folder with --source %s", cmd.Name(), args[0])
 	}
 	return fmt.Errorf("%s takes no arguments, but there is %q", cmd.Name(), args[0])
-}
-
-func (a *app) helpCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:     "help [command]",
-		Short:   "Explain a command",
-		Example: "  milepost help build",
-		ValidArgsFunction: func(cmd *cobra.Command, _ []string, prefix string) ([]string, cobra.ShellCompDirective) {
-			var names []string
-			for _, c := range cmd.Root().Commands() {
-				if c.IsAvailableCommand() && strings.HasPrefix(c.Name(), prefix) {
-					names = append(names, c.Name()+"\t"+c.Short)
-				}
-			}
-			return names, cobra.ShellCompDirectiveNoFileComp
-		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			about, rest, err := cmd.Root().Find(args)
-			if err != nil || len(rest) > 0 {
-				a.started = false
-				return fmt.Errorf("there is no command %q to explain", strings.Join(args, " "))
-			}
-			about.InitDefaultHelpFlag()
-			return about.Help()
-		},
-	}
 }
 
 // choice is the value of a flag that takes one of a few words.

@@ -28,6 +28,7 @@ func TestMain(m *testing.M) {
 //	exits N command ...   the command ends with exit code N
 //	tree [-t] dir         prints each file below dir with its hash (and time)
 //	json file             the file, or stdout, is one JSON document
+//	served page command   gets a page of a preview, see [served]
 //
 // The flag -update writes the expected files anew.
 func TestScript(t *testing.T) {
@@ -36,10 +37,17 @@ func TestScript(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
+		Setup: func(env *testscript.Env) error {
+			port, err := freePort()
+			env.Setenv("PORT", port)
+			return err
+		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits,
 			"tree":  tree,
 			"json":  isJSON,
+
+			"served": served,
 		},
 	})
 }

@@ -34,8 +34,19 @@ func showsColour(w io.Writer, env func(string) string) bool {
 	if force := env("FORCE_COLOR"); force != "" {
 		return force != "0"
 	}
+	return env("TERM") != "dumb" && isTerminal(w)
+}
+
+// isWatched reports whether a person reads along: at a terminal, or wherever
+// FORCE_COLOR says that there is one.
+func isWatched(w io.Writer, env func(string) string) bool {
+	force := env("FORCE_COLOR")
+	return isTerminal(w) || force != "" && force != "0"
+}
+
+func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	return ok && env("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 const (
