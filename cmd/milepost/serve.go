@@ -73,8 +73,7 @@ otherwise.`,
 	flags.addPages(cmd)
 	cmd.Flags().IntVarP(&port, "port", "p", 1313, "`port` to listen on, or the next free one")
 	cmd.Flags().StringVar(&host, "bind", "127.0.0.1", "`address` to listen on")
-	cmd.Flags().DurationVar(&poll, "poll", 0, "look for changes at this `interval` instead of waiting for events")
-	cmd.Flags().Lookup("poll").NoOptDefVal = "1s"
+	addPoll(cmd, &poll)
 	return cmd
 }
 

@@ -75,7 +75,7 @@ func Run(ctx context.Context, opts Options) error {
 	w.follow(ctx, func(changed []string) Outcome {
 		site, problems, err := opts.Build()
 		return Outcome{Failed: site == nil, Tell: func() {
-			opts.Say("changed: %s", names(changed))
+			opts.Say("changed: %s", Names(changed))
 			opts.report()
 			base := s.base()
 			if err == nil {

@@ -468,8 +468,8 @@ func difference(a, b map[string]stamp) []string {
 	return names
 }
 
-// names lists a few files for a message: "content/plan.toml and 2 more".
-func names(files []string) string {
+// Names lists a few files for a message: "content/plan.toml and 2 more".
+func Names(files []string) string {
 	if len(files) == 1 {
 		return files[0]
 	}
