@@ -46,7 +46,7 @@ func (a *app) tellRebuild(b *siteBuild, m made, changed []string) {
 			if len(changed) == 0 {
 				return fmt.Sprintf("built %s into %s in %s: %s", count(countPages(m.result.Files), "page"), b.destination(), m.took, writes(r))
 			}
-			return fmt.Sprintf("changed: %s; built %s in %s: %s", preview.Names(changed), count(countPages(m.result.Files), "page"), m.took, writes(r))
+			return fmt.Sprintf("%s changed: built %s in %s: %s", preview.Names(changed), count(countPages(m.result.Files), "page"), m.took, writes(r))
 		})
 	}
 	if err != nil && !errors.Is(err, errProblems) {

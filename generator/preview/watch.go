@@ -75,10 +75,11 @@ type watcher struct {
 	missed   int           // how often a look found what no event had told
 	short    bool          // the user knows that events are missing
 
-	known  map[string]stamp // what the newest scan saw
-	built  map[string]stamp // what it saw when wait last returned
-	during []string         // files and folders that were written to while the build ran
-	age    time.Duration    // time waited for ticks of the clock
+	known   map[string]stamp // what the newest scan saw
+	built   map[string]stamp // what it saw when wait last returned
+	during  []string         // files that were written while the build ran
+	stirred []string         // folders that were written to meanwhile
+	age     time.Duration    // time waited for ticks of the clock
 
 	found   map[string]fs.FileInfo // folders that the newest scan saw
 	folders map[string]fs.FileInfo // and those of built
@@ -149,7 +150,7 @@ func (w *watcher) wait(ctx context.Context, limit <-chan time.Time) ([]string, e
 		}
 		changed := w.changed()
 		if len(changed) > 0 {
-			w.built, w.folders, w.during = w.known, w.found, nil
+			w.built, w.folders, w.during, w.stirred = w.known, w.found, nil, nil
 		}
 		if len(changed) > 0 || limited {
 			return changed, nil
@@ -157,9 +158,13 @@ func (w *watcher) wait(ctx context.Context, limit <-chan time.Time) ([]string, e
 	}
 }
 
-// changed returns what differs from the build before.
+// changed returns what differs from the build before: files, or folders in which
+// none differs any more.
 func (w *watcher) changed() []string {
 	names := append(difference(w.built, w.known), w.during...)
+	if len(names) == 0 {
+		names = slices.Clone(w.stirred)
+	}
 	slices.Sort(names)
 	return slices.Compact(names)
 }
@@ -177,7 +182,7 @@ func (w *watcher) verify() {
 	}
 	for name, info := range w.found {
 		if old, ok := w.folders[name]; ok && !old.ModTime().Equal(info.ModTime()) {
-			w.during = append(w.during, name+"/")
+			w.stirred = append(w.stirred, name+"/")
 		}
 	}
 }
