@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path"
 	"strings"
 	"syscall"
 	"time"
@@ -48,12 +49,18 @@ otherwise.`,
 			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
+			var newest previewed
 			return preview.Run(ctx, preview.Options{
-				Dir:   flags.source,
-				Host:  host,
-				Port:  port,
-				Poll:  poll,
-				Build: func() (*preview.Site, string, error) { return a.previewBuild(flags, cache) },
+				Dir:    flags.source,
+				Output: flags.destination(),
+				Host:   host,
+				Port:   port,
+				Poll:   poll,
+				Build: func() (site *preview.Site, problems string, err error) {
+					newest, err = a.previewBuild(flags, cache)
+					return newest.site, newest.problems, err
+				},
+				Report: func() { a.reportPreview(newest, flags) },
 				Say: func(format string, args ...any) {
 					if !flags.quiet {
 						fmt.Fprintf(a.stdout, format+"\n", args...)
@@ -66,45 +73,66 @@ otherwise.`,
 	flags.addPages(cmd)
 	cmd.Flags().IntVarP(&port, "port", "p", 1313, "`port` to listen on, or the next free one")
 	cmd.Flags().StringVar(&host, "bind", "127.0.0.1", "`address` to listen on")
-	cmd.Flags().DurationVar(&poll, "poll", 0, "look for changes at this `interval` instead of waiting for events")
-	cmd.Flags().Lookup("poll").NoOptDefVal = "1s"
+	addPoll(cmd, &poll)
 	return cmd
 }
 
-// previewBuild builds the site for the preview and tells how it went.
-func (a *app) previewBuild(flags siteFlags, cache *generator.Cache) (*preview.Site, string, error) {
+// previewed is one build of the preview and how it went.
+type previewed struct {
+	site     *preview.Site // nil if the author's files have errors
+	problems string        // the errors and warnings then
+	list     diag.List
+	took     time.Duration
+}
+
+// previewBuild builds the site for the preview.
+func (a *app) previewBuild(flags siteFlags, cache *generator.Cache) (previewed, error) {
 	began := time.Now()
 	opts, err := flags.options()
 	if err != nil {
-		return nil, "", err
+		return previewed{}, err
 	}
 	opts.Cache = cache
 	result, list, err := generator.Build(opts)
 	if err != nil {
-		return nil, "", err
+		return previewed{}, err
 	}
 	if err := flags.checkSearch(result); err != nil {
-		return nil, "", err
+		return previewed{}, err
 	}
-	list = fromHere(list, flags.source)
-	if err := a.printBuild(list, false, flags.quiet); err != nil {
-		return nil, "", err
-	}
-	if list.Failed() {
-		fmt.Fprintf(a.stderr, "build failed with %s; the preview shows the last good site\n", tally(list))
+	p := previewed{list: fromHere(list, flags.source)}
+	if p.list.Failed() {
 		var text strings.Builder
-		if err := diag.Fprint(&text, append(list.Only(diag.Error), list.Only(diag.Warning)...)); err != nil {
-			return nil, "", err
+		if err := diag.Fprint(&text, append(p.list.Only(diag.Error), p.list.Only(diag.Warning)...)); err != nil {
+			return previewed{}, err
 		}
-		return nil, text.String(), nil
+		p.problems = text.String()
+		return p, nil
 	}
-	site := &preview.Site{Files: make(map[string][]byte, len(result.Files)), BaseURL: result.Config.BaseURL}
+	p.site = &preview.Site{Files: make(map[string][]byte, len(result.Files)), BaseURL: result.Config.BaseURL}
 	for _, f := range result.Files {
-		site.Files[f.Path] = f.Data
+		p.site.Files[f.Path] = f.Data
 	}
-	if !flags.quiet {
-		fmt.Fprintf(a.stdout, "built %s in %s%s\n", count(countPages(result.Files), "page"),
-			time.Since(began).Round(time.Millisecond), seeCheck(list, flags.source))
+	p.took = time.Since(began)
+	return p, nil
+}
+
+// reportPreview tells how a build went. One that could not even read the site
+// has its error told elsewhere.
+func (a *app) reportPreview(p previewed, flags siteFlags) {
+	if err := a.printBuild(p.list, false, flags.quiet); err != nil {
+		return // nobody reads it
 	}
-	return site, "", nil
+	switch {
+	case p.list.Failed():
+		fmt.Fprintf(a.stderr, "build failed with %s; the preview shows the last good site\n", tally(p.list))
+	case p.site != nil && !flags.quiet:
+		pages := 0
+		for name := range p.site.Files {
+			if path.Ext(name) == ".html" {
+				pages++
+			}
+		}
+		fmt.Fprintf(a.stdout, "built %s in %s%s\n", count(pages, "page"), p.took.Round(time.Millisecond), seeCheck(p.list, flags.source))
+	}
 }

@@ -14,9 +14,10 @@ import (
 
 // Options says what to preview and where.
 type Options struct {
-	Dir  string // the site folder, in which content/ and themes/ lie
-	Host string // name or address to listen on; empty means 127.0.0.1
-	Port int    // 0 means any free one
+	Dir    string // the site folder, in which content/ and themes/ lie
+	Output string // folder that builds write to, never watched; may be empty
+	Host   string // name or address to listen on; empty means 127.0.0.1
+	Port   int    // 0 means any free one
 
 	// Poll is the interval at which to look for changes. Zero means to react to
 	// events of the system, and to look every two seconds all the same.
@@ -25,6 +26,11 @@ type Options struct {
 	// Build builds the site. If the author's files have errors it returns no
 	// Site but the problems as text; an error is a problem of the world.
 	Build func() (site *Site, problems string, err error)
+
+	// Report tells the user how the newest build went. It is called once that is
+	// certain: a build that failed may come of a file that is half written, and
+	// is followed by another. It may be nil.
+	Report func()
 
 	// Say tells the user something, one line at a time.
 	Say func(format string, args ...any)
@@ -43,10 +49,15 @@ func Run(ctx context.Context, opts Options) error {
 	}
 	defer l.Close()
 
-	w := newWatcher(opts.Dir, []string{"content", "themes"}, opts.Poll, opts.Say)
+	w := newWatcher(Watch{Dir: opts.Dir, Output: opts.Output, Poll: opts.Poll, Say: opts.Say})
 	defer w.close()
 	s := newServer(opts.Host)
-	if err := s.build(opts); err != nil {
+	site, problems, err := opts.Build()
+	if err != nil {
+		return err
+	}
+	opts.report()
+	if err := s.become(site, problems); err != nil {
 		return err
 	}
 	if a, err := netip.ParseAddr(opts.Host); err == nil && !a.IsLoopback() || err != nil && opts.Host != "localhost" {
@@ -61,30 +72,36 @@ func Run(ctx context.Context, opts Options) error {
 		served <- s.serve(ctx, l)
 		cancel()
 	}()
-	for {
-		changed, err := w.wait(ctx)
-		if err != nil { // stopped, or the server failed
-			return <-served
-		}
-		opts.Say("changed: %s", names(changed))
-		base := s.base()
-		if err := s.build(opts); err != nil {
-			opts.Say("%v", err)
-			s.fail(err.Error())
-		}
-		if s.base() != base {
-			opts.Say("the site is now at %s", address(opts.Host, l.Addr(), s.base()))
-		}
+	w.follow(ctx, func(changed []string) Outcome {
+		site, problems, err := opts.Build()
+		return Outcome{Failed: site == nil, Tell: func() {
+			opts.Say("changed: %s", Names(changed))
+			opts.report()
+			base := s.base()
+			if err == nil {
+				err = s.become(site, problems)
+			}
+			if err != nil {
+				opts.Say("%v", err)
+				s.fail(err.Error())
+			}
+			if s.base() != base {
+				opts.Say("the site is now at %s", address(opts.Host, l.Addr(), s.base()))
+			}
+		}}
+	})
+	return <-served // stopped, or the server failed
+}
+
+func (o *Options) report() {
+	if o.Report != nil {
+		o.Report()
 	}
 }
 
-// build builds the site and shows it or its problems.
-func (s *server) build(opts Options) error {
-	site, problems, err := opts.Build()
-	switch {
-	case err != nil:
-		return err
-	case site == nil:
+// become shows what a build made: a site, or problems if there is none.
+func (s *server) become(site *Site, problems string) error {
+	if site == nil {
 		s.fail(problems)
 		return nil
 	}

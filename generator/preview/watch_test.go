@@ -71,7 +71,7 @@ func TestWatch(t *testing.T) {
 			f := folder{t, t.TempDir()}
 			f.write("content/plan.toml", "start")
 			f.write("elsewhere/x.md", "a")
-			w := newWatcher(f.dir, []string{"content", "themes"}, mode.poll, t.Errorf)
+			w := newWatcher(Watch{Dir: f.dir, Poll: mode.poll, Say: t.Errorf})
 			defer w.close()
 			for _, c := range changes {
 				began := time.Now()
@@ -96,7 +96,7 @@ func TestWatch(t *testing.T) {
 func TestWatchBatch(t *testing.T) {
 	f := folder{t, t.TempDir()}
 	f.write("content/plan.toml", "start")
-	w := newWatcher(f.dir, []string{"content"}, 0, t.Errorf)
+	w := newWatcher(Watch{Dir: f.dir, Say: t.Errorf})
 	defer w.close()
 	for i := range 120 {
 		f.write(fmt.Sprintf("content/many/page%03d.md", i), "a")
@@ -115,7 +115,7 @@ func TestWatchIgnores(t *testing.T) {
 		t.Run(mode.name, func(t *testing.T) {
 			f := folder{t, t.TempDir()}
 			f.write("content/plan.toml", "start")
-			w := newWatcher(f.dir, []string{"content", "themes"}, mode.poll, t.Errorf)
+			w := newWatcher(Watch{Dir: f.dir, Poll: mode.poll, Say: t.Errorf})
 			defer w.close()
 			for _, name := range []string{
 				"public/index.html", "notes.txt", ".git/index", // not part of a site
@@ -130,7 +130,7 @@ func TestWatchIgnores(t *testing.T) {
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 			defer cancel()
-			if got, err := w.wait(ctx); err == nil {
+			if got, err := w.wait(ctx, nil); err == nil {
 				t.Errorf("changed files are %q, want none", got)
 			}
 		})
@@ -141,13 +141,13 @@ func TestWatchIgnores(t *testing.T) {
 func TestWatchUndone(t *testing.T) {
 	f := folder{t, t.TempDir()}
 	f.write("content/plan.toml", "start")
-	w := newWatcher(f.dir, []string{"content"}, 0, t.Errorf)
+	w := newWatcher(Watch{Dir: f.dir, Say: t.Errorf})
 	defer w.close()
 	f.write("content/plan.toml", "other")
 	f.write("content/plan.toml", "start")
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
-	if got, err := w.wait(ctx); err == nil {
+	if got, err := w.wait(ctx, nil); err == nil {
 		t.Errorf("changed files are %q, want none", got)
 	}
 }
@@ -188,7 +188,7 @@ func (w *watcher) await(t *testing.T) []string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	got, err := w.wait(ctx)
+	got, err := w.wait(ctx, nil)
 	if err != nil {
 		t.Fatalf("no change noticed: %v", err)
 	}
