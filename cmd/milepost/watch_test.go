@@ -25,8 +25,8 @@ base_url = "https://example.org/roadmap/"
 theme = "mine"
 `
 
-// template returns a page frame with a text at its end.
-func template(t *testing.T, text string) string {
+// frame returns the frame of pages with a text at its end.
+func frame(t *testing.T, text string) string {
 	t.Helper()
 	b, err := themes.FS.ReadFile("default/templates/base.html")
 	if err != nil {
@@ -87,9 +87,9 @@ func watchRows(t *testing.T) []watchRow {
 		{name: "front matter mended",
 			edit:   func(s siteDir) { s.write("content/notes/alpha.md", page("Alpha", "mended")) },
 			checks: []check{{page: "notes/alpha/", status: 200, holds: "mended"}}},
-		{name: "template broken", edit: func(s siteDir) { s.write("themes/mine/templates/base.html", template(t, "{{.NoSuchThing}}")) },
+		{name: "template broken", edit: func(s siteDir) { s.write("themes/mine/templates/base.html", frame(t, "{{.NoSuchThing}}")) },
 			open: "notes/alpha/", broken: "E530", checks: []check{{page: "notes/alpha/", status: 200, holds: "mended"}}},
-		{name: "template mended", edit: func(s siteDir) { s.write("themes/mine/templates/base.html", template(t, "Foot zero")) },
+		{name: "template mended", edit: func(s siteDir) { s.write("themes/mine/templates/base.html", frame(t, "Foot zero")) },
 			checks: []check{{page: "notes/alpha/", status: 200, holds: "Foot zero"}}},
 		{name: "five new files in one go", edit: func(s siteDir) {
 			for i := range 5 {
@@ -156,7 +156,7 @@ func watchRows(t *testing.T) []watchRow {
 				},
 				checks: []check{{page: "", status: 200, holds: "Site by " + text}, {page: "notes/", status: 200, holds: "Site by " + text}}})
 			saves = append(saves, watchRow{name: "template saved by " + text,
-				edit:   func(s siteDir) { way.save(s, "themes/mine/templates/base.html", template(t, "Foot by "+text)) },
+				edit:   func(s siteDir) { way.save(s, "themes/mine/templates/base.html", frame(t, "Foot by "+text)) },
 				checks: []check{{page: "notes/alpha/", status: 200, holds: "Foot by " + text}, {page: "", status: 200, holds: "Foot by " + text}}})
 		}
 	}
@@ -171,7 +171,7 @@ func newWatchedSite(t *testing.T) siteDir {
 	s.write("content/notes/index.md", page("Notes", "All notes"))
 	s.write("content/notes/alpha.md", page("Alpha", "alpha"))
 	s.write("content/notes/beta.md", page("Beta", "beta"))
-	s.write("themes/mine/templates/base.html", template(t, "Foot"))
+	s.write("themes/mine/templates/base.html", frame(t, "Foot"))
 	s.write("outside/one.md", page("One", "number one"))
 	s.write("outside/sub/two.md", page("Two", "number two"))
 	s.write("elsewhere/far.md", page("Far", "far away"))

@@ -97,7 +97,7 @@ var valueNames = map[string]string{
 	"Date": "date", "When": "week or date", "Window": "window", "Duration": "duration", "Estimate": "duration or three points",
 	"[]Dependency": "dependencies", "Assignments": "units by role or person", "Money": "money", "Rate": "rate", "Units": "units",
 	"ByPhase[Money]": "money by phase", "ByPhase[Units]": "units by phase", "Percent": "0 to 100", "Probability": "0 to 1",
-	"Number": "number", "Cadence": "cadence", "map[string]Hours": "hours by day", "map[string]string": "texts by day", "Reasons": "reasons by code or part",
+	"Number": "number", "Cadence": "cadence", "map[string]Hours": "hours by day", "map[string]string": "texts by day", "Reasons": "reasons",
 	"map[string]Number": "numbers by date", "[]Impact": "tables", "[]ChecklistItem": "tables",
 	"Simulation": "table", "Mitigated": "table", "Spread": "factors", "Scale": "numbers by word",
 	"Delay": "duration or three points", "MoneyEstimate": "money or three points",

@@ -41,6 +41,7 @@ var unseen = map[string]string{
 	"E163": "it follows from another key",
 	"E170": "it follows from other tables",
 	"E171": "it follows from other tables",
+	"E193": "it follows from other tables",
 	"E201": "which ids there are follows from other tables",
 	"E202": "which id a table has follows from its header",
 	"E204": "it follows from other tables",

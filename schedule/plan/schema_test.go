@@ -206,7 +206,7 @@ func TestSchemaAccepts(t *testing.T) {
 			switch {
 			case m[1] != "":
 				check(name+"/"+BaselineFolder+"/block.toml", text)
-			case strings.Contains(text, "[[menu]]") || !strings.Contains("\n"+text, "\n["): // site.toml, front matter
+			case strings.Contains(text, "[[menu]]") || strings.Contains(text, "[[ignore]]") || !strings.Contains("\n"+text, "\n["): // site.toml, front matter
 			case !strings.Contains(text, "[plan]"):
 				check(name+"/block.toml", "[plan]\nstart = 2026-01-05\n"+text)
 			default:

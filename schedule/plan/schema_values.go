@@ -184,7 +184,15 @@ func narrower() map[string]object {
 	for _, code := range slices.Sorted(maps.Keys(countries)) {
 		codes = append(codes, code, strings.ToUpper(code))
 	}
+	reason := textOf(`\S`)
+	var parts object
+	for _, part := range OptionalParts() {
+		parts = append(parts, member{part, append(object{{"description", "Why the plan needs no " + part + "."}}, reason...)})
+	}
 	return map[string]object{
+		"Item.Ignore": {{"type", "object"}, {"patternProperties", object{{`^[FW][0-9]{3}$`, reason}}},
+			unknownKeys("a text that is no code of a finding or warning")},
+		"Info.NotApplicable":   {{"type", "object"}, {"properties", parts}, unknownKeys("a part that every plan needs, or none")},
 		"Info.Duration":        ref("duration-some"),
 		"Info.Currency":        textOf(`^(?:[A-Z]{3})?$`),
 		"Info.LevelSchedules":  wholeNumber(0, MostSchedules),
