@@ -8,7 +8,6 @@ import (
 	"unicode"
 
 	"github.com/alecthomas/chroma/v2"
-	"github.com/alecthomas/chroma/v2/lexers"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/util"
 
@@ -64,7 +63,7 @@ func (p *page) isView(f *ast.FencedCodeBlock) bool {
 
 // checkLanguage reports a language that is none and looks like a view.
 func (p *page) checkLanguage(f *ast.FencedCodeBlock, language string) {
-	if language == "" || lexers.Get(language) != nil {
+	if language == "" || lexerOf(language) != nil {
 		return
 	}
 	if near := diag.Nearest(language, p.env.Views); near != "" {
@@ -208,7 +207,7 @@ func arguments(s string) (args []argument, wrong []misread) {
 func highlight(w util.BufWriter, language, code string) {
 	var lexer chroma.Lexer
 	if language != "" && len(code) <= maxHighlight {
-		lexer = lexers.Get(language)
+		lexer = lexerOf(language)
 	}
 	if lexer == nil {
 		escape(w, code)
