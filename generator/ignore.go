@@ -195,6 +195,7 @@ func (list ignores) split(all diag.List, p *plan.Plan) (kept diag.List, accepted
 		}
 		accepted = append(accepted, i)
 	}
+	slices.SortStableFunc(accepted, func(x, y Ignored) int { return strings.Compare(x.Code, y.Code) })
 	return kept, accepted
 }
 
