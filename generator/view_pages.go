@@ -274,7 +274,7 @@ func (b *builder) aliases(n *narrative) []string {
 		if path.Ext(target) != ".html" {
 			target = path.Join(target, "index.html")
 		}
-		if !fs.ValidPath(target) || strings.Contains("/"+target, "/.") || strings.ContainsFunc(target, unicode.IsControl) {
+		if !fs.ValidPath(target) || strings.Contains("/"+target, "/.") || strings.ContainsAny(target, `:?#\`) || strings.ContainsFunc(target, unicode.IsControl) {
 			b.diags.Errorf("E524", n.doc.At(fmt.Sprintf("aliases[%d]", i)), "alias %q is not an address of the site", a).
 				Hint = `write it like this: aliases = ["/old-name/"]`
 			continue
