@@ -118,8 +118,9 @@ func (s *Schedule) findLooseEnds(list *diag.List) {
 	if s.dependencies == 0 {
 		return
 	}
+	var buf []row
 	for _, a := range s.Activities {
-		if a.Work == nil || a.Done() || len(a.Predecessors()) > 0 || len(a.Successors()) > 0 {
+		if a.Work == nil || a.Done() || a.isTied(&buf) {
 			continue
 		}
 		list.Findf(CodeDangling, a.At(""), a.Address(), "%s waits for nothing, and nothing waits for it: its delay would show nowhere", describe(a.Item)).
@@ -127,11 +128,25 @@ func (s *Schedule) findLooseEnds(list *diag.List) {
 	}
 }
 
+// isTied reports whether the activity waits for anything or anything for it, by
+// itself or as a member of its phases. It reuses buf, since most are asked.
+func (a *Activity) isTied(buf *[]row) bool {
+	n := a.sched.written
+	*buf = n.rows(*buf, a.index)
+	for _, r := range *buf {
+		if len(n.entering(r)) > 0 || len(n.leaving(r, a.index)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // findMilestoneGaps finds milestones without criteria, and those that nothing
 // leads to: neither work nor a stated date decides when they are reached.
 func (s *Schedule) findMilestoneGaps(list *diag.List) {
 	all := 0
 	var criteria []*plan.Item
+	var buf []row
 	for _, a := range s.Activities {
 		m := a.Milestone
 		if m == nil || a.Done() {
@@ -142,7 +157,7 @@ func (s *Schedule) findMilestoneGaps(list *diag.List) {
 			criteria = append(criteria, a.Item)
 		}
 		l := a.limits()
-		if len(a.Predecessors()) == 0 && len(a.Successors()) == 0 &&
+		if !a.isTied(&buf) &&
 			!l.StartNoEarlierThan.IsSet() && !l.FinishNoEarlierThan.IsSet() && !l.MustStartOn.IsSet() && !l.MustFinishOn.IsSet() {
 			list.Findf(CodeNothingLeads, a.At(""), a.Address(), "%s waits for nothing: it counts as reached on %s", describe(a.Item), s.finishTextOf(a)).
 				Hint = "write what leads to it: after = [\"ID\"]; or the day on which it comes from outside: finish_no_earlier_than = 2026-03-06"
