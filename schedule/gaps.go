@@ -113,16 +113,29 @@ func (d *PhaseDates) hasOwner() bool {
 }
 
 // findLooseEnds finds open work that is tied to nothing, in a plan that ties
-// other work together.
+// other work together. Where most of it is loose, that is told once.
 func (s *Schedule) findLooseEnds(list *diag.List) {
 	if s.dependencies == 0 {
 		return
 	}
 	var buf []row
+	var loose []*Activity
+	all := 0
 	for _, a := range s.Activities {
-		if a.Work == nil || a.Done() || a.isTied(&buf) {
+		if a.Work == nil || a.Done() {
 			continue
 		}
+		all++
+		if !a.isTied(&buf) {
+			loose = append(loose, a)
+		}
+	}
+	if n := len(loose); n > fewWork && 2*n > all {
+		list.Findf(CodeDangling, loose[0].At(""), s.Plan.Address(), "%d of the %s wait for nothing, and nothing waits for them: %s", n, plural(all, "work package"), enumerate(idsOf(loose))).
+			Hint = "write what each waits for: after = [\"ID\"]; a milestone at the end if nothing else waits for it"
+		return
+	}
+	for _, a := range loose {
 		list.Findf(CodeDangling, a.At(""), a.Address(), "%s waits for nothing, and nothing waits for it: its delay would show nowhere", describe(a.Item)).
 			Hint = fmt.Sprintf("write what it waits for, or let what needs it wait: after = [%q], a milestone at the end if nothing else", a.ID)
 	}
