@@ -63,6 +63,18 @@ func TestIgnored(t *testing.T) {
 	}
 }
 
+// A plan of which all that does not add up is accepted does not claim to add up.
+func TestAllIgnored(t *testing.T) {
+	text := strings.Replace(ignoring, `duration = "1w"`, "duration = \"1w\"\nignore = { F401 = \"so be it\" }", 1)
+	pages := seen(t, fstest.MapFS{"content/plan.toml": &fstest.MapFile{Data: []byte(text)}})
+	if strings.Contains(pages["index.html"], "the plan adds up") || !strings.Contains(pages["index.html"], "what does not add up is accepted") {
+		t.Errorf("the front page claims too much:\n%s", pages["index.html"])
+	}
+	if strings.Contains(pages["findings/index.html"], "Everything") {
+		t.Errorf("the page of findings claims too much:\n%s", pages["findings/index.html"])
+	}
+}
+
 // A plan of which only gaps are told adds up.
 func TestOnlyGaps(t *testing.T) {
 	pages := seen(t, fstest.MapFS{"content/plan.toml": &fstest.MapFile{Data: []byte("[plan]\nstart = 2026-01-05\n[work.a]\nduration = \"1d\"\n[risk.R]\n")}})

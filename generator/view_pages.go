@@ -208,6 +208,9 @@ func (b *builder) findingsPages(ps *planSite) []page {
 		add(a.Diagnostic, a.Reason)
 	}
 	v.Lead = "Everything that the plan states agrees with what follows from it."
+	if ps.acceptsContradictions() {
+		v.Lead = "Where what the plan states differs from what follows from it, its authors have accepted that, each with a reason."
+	}
 	if n := len(contradictions); n > 0 {
 		v.Lead = plural(n, "place", "places") + " where what the plan states differs from what follows from it. Nothing is hidden or corrected: both figures stay, and each finding says how to resolve it."
 	}

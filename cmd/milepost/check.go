@@ -112,11 +112,13 @@ warnings and 10 notices of a step. json and sarif hold what is ignored too.`,
 
 func writeSummary(w io.Writer, list diag.List, accepted []generator.Ignored) error {
 	text := tally(list)
-	if text == "" {
-		text = "nothing to report: the plan adds up"
-	}
-	if n := len(accepted); n > 0 {
+	switch n := len(accepted); {
+	case n > 0 && text == "":
+		text = fmt.Sprintf("nothing to report, %d ignored", n)
+	case n > 0:
 		text += fmt.Sprintf(", %d ignored", n)
+	case text == "":
+		text = "nothing to report: the plan adds up"
 	}
 	_, err := fmt.Fprintln(w, text)
 	return err
