@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"fmt"
 	"io/fs"
 	"maps"
 	"path"
@@ -102,6 +103,10 @@ func isAcceptable(code string, at diag.Pos, diags *diag.List) bool {
 		return true
 	}
 	d := diags.Errorf("E590", at, "%q is not a code that milepost has", code)
+	if upper := strings.ToUpper(code); len(upper) >= 4 && meaningOf(upper[:4]) != "" { // small letters, or too much of it
+		d.Hint = fmt.Sprintf("did you mean %q?", upper[:4])
+		return false
+	}
 	var known []string
 	for _, codes := range catalogue() {
 		for c := range codes {
@@ -190,6 +195,7 @@ func (list ignores) split(all diag.List, p *plan.Plan) (kept diag.List, accepted
 		}
 		accepted = append(accepted, i)
 	}
+	slices.SortStableFunc(accepted, func(x, y Ignored) int { return strings.Compare(x.Code, y.Code) })
 	return kept, accepted
 }
 

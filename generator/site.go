@@ -2,6 +2,7 @@ package generator
 
 import (
 	"html/template"
+	"slices"
 
 	"milepost/generator/locale"
 	"milepost/schedule"
@@ -76,6 +77,12 @@ type planSite struct {
 // contradictions are what of the findings does not add up: all but the gaps,
 // which come last and are shown on the page of findings only.
 func (ps *planSite) contradictions() diag.List { return ps.findings[:len(ps.findings)-len(ps.gaps())] }
+
+// acceptsContradictions reports whether the authors have set aside something that
+// does not add up. Such a plan adds up only by their word.
+func (ps *planSite) acceptsContradictions() bool {
+	return slices.ContainsFunc(ps.accepted, func(i Ignored) bool { return !schedule.IsGap(i.Code) })
+}
 
 // gaps are what a serious plan says and this one does not.
 func (ps *planSite) gaps() diag.List {

@@ -212,6 +212,9 @@ func (b *builder) tiles(l linker, h *health) []tile {
 	t := tile{Label: "Findings", Value: itoa(len(ps.contradictions())), Href: l.href("findings/"), Note: "where the plan does not add up", Class: "warn"}
 	if len(ps.contradictions()) == 0 {
 		t.Note, t.Class = "the plan adds up", "good"
+		if ps.acceptsContradictions() {
+			t.Note, t.Class = "what does not add up is accepted, with the reasons", ""
+		}
 	}
 	if n := len(ps.gaps()); n > 0 {
 		t.Note += "; " + plural(n, "gap", "gaps")

@@ -203,16 +203,19 @@ func (b *builder) findingsPages(ps *planSite) []page {
 	}
 	for i, a := range ps.accepted {
 		f := b.finding(l, a.Diagnostic)
-		f.ID, f.Reason, f.Where, f.Say = "accepted-"+itoa(i+1), a.Reason, a.Where.String(), b.sourceURL(a.Where.File, a.Where.Line)
+		f.ID, f.Reason, f.Where, f.Say = "accepted-"+itoa(i+1), sentence(a.Reason), a.Where.String(), b.sourceURL(a.Where.File, a.Where.Line)
 		v.Accepted = append(v.Accepted, f)
 		add(a.Diagnostic, a.Reason)
 	}
 	v.Lead = "Everything that the plan states agrees with what follows from it."
+	if ps.acceptsContradictions() {
+		v.Lead = "Where what the plan states differs from what follows from it, its authors have accepted that, each with a reason."
+	}
 	if n := len(contradictions); n > 0 {
 		v.Lead = plural(n, "place", "places") + " where what the plan states differs from what follows from it. Nothing is hidden or corrected: both figures stay, and each finding says how to resolve it."
 	}
 	if n := len(gaps); n > 0 {
-		v.GapsLead = plural(n, "thing", "things") + " that a plan of this kind says and this one does not yet. Nothing is wrong because of " + pick(n == 1, "it", "them") + ", and something is missing."
+		v.GapsLead = plural(n, "thing", "things") + " that a serious plan says and this one does not say yet."
 	}
 	if len(rows) > 1 {
 		v.CSV = b.publishCSV(l, "findings/findings.csv", rows)

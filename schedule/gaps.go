@@ -113,18 +113,45 @@ func (d *PhaseDates) hasOwner() bool {
 }
 
 // findLooseEnds finds open work that is tied to nothing, in a plan that ties
-// other work together.
+// other work together. Where most of it is loose, that is told once.
 func (s *Schedule) findLooseEnds(list *diag.List) {
 	if s.dependencies == 0 {
 		return
 	}
+	var buf []row
+	var loose []*Activity
+	all := 0
 	for _, a := range s.Activities {
-		if a.Work == nil || a.Done() || len(a.Predecessors()) > 0 || len(a.Successors()) > 0 {
+		if a.Work == nil || a.Done() {
 			continue
 		}
+		all++
+		if !a.isTied(&buf) {
+			loose = append(loose, a)
+		}
+	}
+	if n := len(loose); n > fewWork && 2*n > all {
+		list.Findf(CodeDangling, loose[0].At(""), s.Plan.Address(), "%d of the %s wait for nothing, and nothing waits for them: %s", n, plural(all, "work package"), enumerate(idsOf(loose))).
+			Hint = "write what each waits for: after = [\"ID\"]; a milestone at the end if nothing else waits for it"
+		return
+	}
+	for _, a := range loose {
 		list.Findf(CodeDangling, a.At(""), a.Address(), "%s waits for nothing, and nothing waits for it: its delay would show nowhere", describe(a.Item)).
 			Hint = fmt.Sprintf("write what it waits for, or let what needs it wait: after = [%q], a milestone at the end if nothing else", a.ID)
 	}
+}
+
+// isTied reports whether the activity waits for anything or anything for it, by
+// itself or as a member of its phases. It reuses buf, since most are asked.
+func (a *Activity) isTied(buf *[]row) bool {
+	n := a.sched.written
+	*buf = n.rows(*buf, a.index)
+	for _, r := range *buf {
+		if len(n.entering(r)) > 0 || len(n.leaving(r, a.index)) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // findMilestoneGaps finds milestones without criteria, and those that nothing
@@ -132,6 +159,7 @@ func (s *Schedule) findLooseEnds(list *diag.List) {
 func (s *Schedule) findMilestoneGaps(list *diag.List) {
 	all := 0
 	var criteria []*plan.Item
+	var buf []row
 	for _, a := range s.Activities {
 		m := a.Milestone
 		if m == nil || a.Done() {
@@ -142,7 +170,7 @@ func (s *Schedule) findMilestoneGaps(list *diag.List) {
 			criteria = append(criteria, a.Item)
 		}
 		l := a.limits()
-		if len(a.Predecessors()) == 0 && len(a.Successors()) == 0 &&
+		if !a.isTied(&buf) &&
 			!l.StartNoEarlierThan.IsSet() && !l.FinishNoEarlierThan.IsSet() && !l.MustStartOn.IsSet() && !l.MustFinishOn.IsSet() {
 			list.Findf(CodeNothingLeads, a.At(""), a.Address(), "%s waits for nothing: it counts as reached on %s", describe(a.Item), s.finishTextOf(a)).
 				Hint = "write what leads to it: after = [\"ID\"]; or the day on which it comes from outside: finish_no_earlier_than = 2026-03-06"

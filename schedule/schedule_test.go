@@ -47,6 +47,9 @@ func TestFiles(t *testing.T) {
 			s, list := computeArchive(t, archive)
 			var contradictions, gaps diag.List
 			for _, d := range list {
+				if d.Severity == diag.Finding && s.Plan.Lookup(d.Subject) == nil { // so that it can be ignored beside it
+					t.Errorf("%q is about %q, which is not in the plan", d.Message, d.Subject)
+				}
 				if IsGap(d.Code) {
 					gaps = append(gaps, d)
 				} else {

@@ -19,6 +19,8 @@ func describe(it *plan.Item) string {
 		return "the plan"
 	case "work":
 		kind = "work package"
+	case "kpi":
+		kind = "indicator"
 	}
 	if it.Name == "" {
 		return fmt.Sprintf("%s %q", kind, it.ID)

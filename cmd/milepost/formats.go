@@ -4,11 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net/url"
-	"path"
-	"slices"
 	"strings"
 
+	"milepost/generator"
+	"milepost/schedule"
 	"milepost/schedule/diag"
 )
 
@@ -17,14 +16,26 @@ import (
 type jsonReport struct {
 	Errors      int              `json:"errors"`
 	Warnings    int              `json:"warnings"`
-	Findings    int              `json:"findings"`
+	Findings    int              `json:"findings"` // without the gaps
+	Gaps        int              `json:"gaps"`
 	Diagnostics []jsonDiagnostic `json:"diagnostics"`
+	Ignored     []jsonIgnored    `json:"ignored"`
 	Coverage    []any            `json:"coverage,omitempty"` // of each plan, unless there are errors
+}
+
+// jsonIgnored is what the authors have accepted. Beside is the address of the
+// thing that they say so beside, absent in site.toml.
+type jsonIgnored struct {
+	jsonDiagnostic
+	Reason string   `json:"reason"`
+	Beside string   `json:"beside,omitempty"`
+	Where  jsonNote `json:"where"`
 }
 
 type jsonDiagnostic struct {
 	Code     string     `json:"code"`
 	Severity string     `json:"severity"`
+	Gap      bool       `json:"gap,omitempty"`
 	Message  string     `json:"message"`
 	Hint     string     `json:"hint,omitempty"`
 	Subject  string     `json:"subject,omitempty"`
@@ -35,31 +46,47 @@ type jsonDiagnostic struct {
 }
 
 type jsonNote struct {
-	Message string `json:"message"`
+	Message string `json:"message,omitempty"`
 	File    string `json:"file"`
 	Line    int    `json:"line"`
 	Column  int    `json:"column"`
 }
 
-func writeJSON(w io.Writer, list diag.List, coverage []any) error {
+func writeJSON(w io.Writer, list diag.List, accepted []generator.Ignored, coverage []any) error {
+	rest, gaps := withoutGaps(list)
 	report := jsonReport{
 		Errors:      list.Count(diag.Error),
 		Warnings:    list.Count(diag.Warning),
-		Findings:    list.Count(diag.Finding),
+		Findings:    rest.Count(diag.Finding),
+		Gaps:        len(gaps),
 		Diagnostics: []jsonDiagnostic{},
+		Ignored:     []jsonIgnored{},
 		Coverage:    coverage,
 	}
 	for _, d := range list {
-		jd := jsonDiagnostic{
-			Code: d.Code, Severity: d.Severity.String(), Message: d.Message, Hint: d.Hint, Subject: d.Subject,
-			File: d.Pos.File, Line: d.Pos.Line, Column: d.Pos.Column,
-		}
-		for _, n := range d.Notes {
-			jd.Notes = append(jd.Notes, jsonNote{Message: n.Message, File: n.Pos.File, Line: n.Pos.Line, Column: n.Pos.Column})
-		}
-		report.Diagnostics = append(report.Diagnostics, jd)
+		report.Diagnostics = append(report.Diagnostics, toJSON(d))
+	}
+	for _, g := range accepted {
+		report.Ignored = append(report.Ignored, jsonIgnored{jsonDiagnostic: toJSON(g.Diagnostic), Reason: g.Reason, Beside: g.Beside, Where: placeToJSON(g.Where)})
 	}
 	return encode(w, report)
+}
+
+func toJSON(d *diag.Diagnostic) jsonDiagnostic {
+	jd := jsonDiagnostic{
+		Code: d.Code, Severity: d.Severity.String(), Gap: schedule.IsGap(d.Code), Message: d.Message, Hint: d.Hint, Subject: d.Subject,
+		File: d.Pos.File, Line: d.Pos.Line, Column: d.Pos.Column,
+	}
+	for _, n := range d.Notes {
+		note := placeToJSON(n.Pos)
+		note.Message = n.Message
+		jd.Notes = append(jd.Notes, note)
+	}
+	return jd
+}
+
+func placeToJSON(at diag.Pos) jsonNote {
+	return jsonNote{File: at.File, Line: at.Line, Column: at.Column}
 }
 
 func encode(w io.Writer, v any) error {
@@ -67,144 +94,6 @@ func encode(w io.Writer, v any) error {
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
 	return e.Encode(v)
-}
-
-// The parts of SARIF 2.1.0 that are used here
-// (https://docs.oasis-open.org/sarif/sarif/v2.1.0/).
-type (
-	sarifLog struct {
-		Schema  string     `json:"$schema"`
-		Version string     `json:"version"`
-		Runs    []sarifRun `json:"runs"`
-	}
-	sarifRun struct {
-		Tool       sarifTool     `json:"tool"`
-		ColumnKind string        `json:"columnKind"`
-		Results    []sarifResult `json:"results"`
-	}
-	sarifTool struct {
-		Driver sarifDriver `json:"driver"`
-	}
-	sarifDriver struct {
-		Name    string      `json:"name"`
-		Version string      `json:"version"`
-		Rules   []sarifRule `json:"rules"`
-	}
-	sarifRule struct {
-		ID    string        `json:"id"`
-		Short *sarifMessage `json:"shortDescription,omitempty"`
-		Help  *sarifHelp    `json:"help,omitempty"`
-	}
-	sarifHelp struct {
-		Text     string `json:"text"`
-		Markdown string `json:"markdown"`
-	}
-	sarifResult struct {
-		RuleID           string          `json:"ruleId"`
-		RuleIndex        int             `json:"ruleIndex"`
-		Level            string          `json:"level"`
-		Message          sarifMessage    `json:"message"`
-		Locations        []sarifLocation `json:"locations,omitempty"`
-		RelatedLocations []sarifLocation `json:"relatedLocations,omitempty"`
-	}
-	sarifMessage struct {
-		Text string `json:"text"`
-	}
-	sarifLocation struct {
-		PhysicalLocation sarifPhysical `json:"physicalLocation"`
-		Message          *sarifMessage `json:"message,omitempty"`
-	}
-	sarifPhysical struct {
-		ArtifactLocation sarifArtifact `json:"artifactLocation"`
-		Region           *sarifRegion  `json:"region,omitempty"`
-	}
-	sarifArtifact struct {
-		URI string `json:"uri"`
-	}
-	sarifRegion struct {
-		StartLine   int `json:"startLine"`
-		StartColumn int `json:"startColumn,omitempty"`
-		EndColumn   int `json:"endColumn,omitempty"`
-	}
-)
-
-func writeSARIF(w io.Writer, list diag.List, strict bool) error {
-	var codes []string
-	for _, d := range list {
-		codes = append(codes, d.Code)
-	}
-	slices.Sort(codes)
-	codes = slices.Compact(codes)
-	rules := []sarifRule{}
-	for _, c := range codes {
-		rules = append(rules, ruleOf(c))
-	}
-	results := []sarifResult{}
-	for _, d := range list {
-		text := d.Message
-		if d.Hint != "" {
-			text += "\n" + d.Hint
-		}
-		r := sarifResult{
-			RuleID:    d.Code,
-			RuleIndex: slices.Index(codes, d.Code),
-			Level:     level(d.Severity, strict, "note"),
-			Message:   sarifMessage{text},
-		}
-		if d.Pos.File != "" {
-			r.Locations = []sarifLocation{sarifPlace(d.Pos, "")}
-		}
-		for _, n := range d.Notes {
-			if n.Pos.File != "" {
-				r.RelatedLocations = append(r.RelatedLocations, sarifPlace(n.Pos, n.Message))
-			}
-		}
-		results = append(results, r)
-	}
-	return encode(w, sarifLog{
-		Schema:  "https://json.schemastore.org/sarif-2.1.0.json",
-		Version: "2.1.0",
-		Runs: []sarifRun{{
-			Tool:       sarifTool{sarifDriver{Name: "milepost", Version: version, Rules: rules}},
-			ColumnKind: "unicodeCodePoints",
-			Results:    results,
-		}},
-	})
-}
-
-// ruleOf returns what code scanning shows of a code: its meaning, and its page.
-func ruleOf(code string) sarifRule {
-	rule := sarifRule{ID: code}
-	page, ok := codePage(code)
-	if !ok {
-		return rule
-	}
-	var text strings.Builder
-	if err := writePage(&text, page, pageStyle{width: 80}); err != nil {
-		panic(err) // writing to memory cannot fail
-	}
-	rule.Short = &sarifMessage{meaningOf()[code]}
-	rule.Help = &sarifHelp{Text: text.String(), Markdown: page}
-	return rule
-}
-
-func sarifPlace(at diag.Pos, message string) sarifLocation {
-	u := url.URL{Path: at.File}
-	if path.IsAbs(at.File) {
-		u.Scheme = "file"
-	}
-	loc := sarifLocation{PhysicalLocation: sarifPhysical{ArtifactLocation: sarifArtifact{u.String()}}}
-	if at.Line > 0 {
-		region := &sarifRegion{StartLine: at.Line, StartColumn: at.Column}
-		if at.Column > 0 && at.Length > 0 {
-			region.EndColumn = at.Column + at.Length
-		}
-		loc.PhysicalLocation.Region = region
-	}
-	if message != "" {
-		loc.Message = &sarifMessage{message}
-	}
-	return loc
 }
 
 // level returns the severity in the words that code hosts share: "error",
@@ -220,7 +109,8 @@ func level(s diag.Severity, strict bool, finding string) string {
 }
 
 // writeAnnotations writes the workflow commands of GitHub Actions that mark the
-// lines in a pull request.
+// lines in a pull request. GitHub shows the first ten of each kind in a step, so
+// what weighs most comes first.
 func writeAnnotations(w io.Writer, list diag.List, strict bool) error {
 	for _, d := range list {
 		props := []string{"title=milepost " + escapeProperty(d.Code)}
@@ -244,6 +134,25 @@ func writeAnnotations(w io.Writer, list diag.List, strict bool) error {
 		_, err := fmt.Fprintf(w, "::%s %s::%s\n", level(d.Severity, strict, "notice"), strings.Join(props, ","), escapeData(text))
 		if err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// mostAnnotations is how many of each kind GitHub shows of a step.
+const mostAnnotations = 10
+
+// writeLimit says so if GitHub does not show all annotations.
+func writeLimit(w io.Writer, list diag.List, strict bool) error {
+	kinds := map[string]int{}
+	for _, d := range list {
+		kinds[level(d.Severity, strict, "notice")]++
+	}
+	for _, kind := range []string{"error", "warning", "notice"} {
+		if n := kinds[kind]; n > mostAnnotations {
+			if _, err := fmt.Fprintf(w, "GitHub marks the first %d of %d %ss; all of them are in the log\n", mostAnnotations, n, kind); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

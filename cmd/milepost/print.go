@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"regexp"
@@ -8,6 +9,7 @@ import (
 
 	"golang.org/x/term"
 
+	"milepost/generator"
 	"milepost/schedule/diag"
 )
 
@@ -24,6 +26,24 @@ func (a *app) printDiagnostics(w io.Writer, list diag.List) error {
 	return nil
 }
 
+// printIgnored writes what is accepted, with the reason and where it stands.
+func (a *app) printIgnored(w io.Writer, list []generator.Ignored) error {
+	colours := showsColour(w, os.Getenv)
+	for _, g := range list {
+		d := *g.Diagnostic
+		d.Hint = ""
+		label := d.Severity.String() + " " + d.Code + ":"
+		text := strings.Replace(d.Format(), label, "ignored "+label, 1) + fmt.Sprintf("    reason: %s (%s)\n", g.Reason, g.Where)
+		if colours {
+			text = faint + strings.TrimSuffix(text, "\n") + reset + "\n"
+		}
+		if _, err := io.WriteString(w, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // showsColour reports whether to write in colour: on a terminal that can, or
 // anywhere if FORCE_COLOR is set, but never against NO_COLOR
 // (https://no-color.org).
@@ -32,7 +52,7 @@ func showsColour(w io.Writer, env func(string) string) bool {
 		return false
 	}
 	if force := env("FORCE_COLOR"); force != "" {
-		return force != "0"
+		return force != "0" && force != "false"
 	}
 	return env("TERM") != "dumb" && isTerminal(w)
 }

@@ -158,19 +158,7 @@ func folderName(dir string) string {
 // the current folder gives absolute paths. Places in what milepost brings along
 // or writes itself are no files of the site and stay as they are.
 func fromHere(list diag.List, source string) diag.List {
-	if filepath.IsAbs(source) {
-		if here, err := os.Getwd(); err == nil {
-			if rel, err := filepath.Rel(here, source); err == nil && filepath.IsLocal(rel) {
-				source = rel
-			}
-		}
-	}
-	move := func(at diag.Pos) diag.Pos {
-		if strings.HasPrefix(at.File, "content/") || strings.HasPrefix(at.File, "themes/") {
-			at.File = filepath.ToSlash(filepath.Join(source, filepath.FromSlash(at.File)))
-		}
-		return at
-	}
+	move := func(at diag.Pos) diag.Pos { return placeFromHere(at, source) }
 	moved := make(diag.List, len(list))
 	for i, d := range list {
 		c := *d
@@ -184,22 +172,66 @@ func fromHere(list diag.List, source string) diag.List {
 	return moved
 }
 
+// placeFromHere is fromHere for one place.
+func placeFromHere(at diag.Pos, source string) diag.Pos {
+	if !strings.HasPrefix(at.File, "content/") && !strings.HasPrefix(at.File, "themes/") {
+		return at
+	}
+	if filepath.IsAbs(source) {
+		if here, err := os.Getwd(); err == nil {
+			if rel, err := filepath.Rel(here, source); err == nil && filepath.IsLocal(rel) {
+				source = rel
+			}
+		}
+	}
+	at.File = filepath.ToSlash(filepath.Join(source, filepath.FromSlash(at.File)))
+	return at
+}
+
+// ignoredFromHere is fromHere for what is accepted.
+func ignoredFromHere(list []generator.Ignored, source string) []generator.Ignored {
+	moved := make([]generator.Ignored, len(list))
+	for i, g := range list {
+		g.Diagnostic = fromHere(diag.List{g.Diagnostic}, source)[0]
+		g.Where = placeFromHere(g.Where, source)
+		moved[i] = g
+	}
+	return moved
+}
+
 // fails reports whether a build must not be published: because of an error, or
 // because of anything if the user is strict.
 func fails(list diag.List, strict bool) bool {
 	return list.Failed() || strict && len(list) > 0
 }
 
-// tally counts the diagnostics of a list in words: "2 errors, 1 finding". It is
-// empty for an empty list.
+// tally counts the diagnostics of a list in words: "2 errors, 1 finding, 3 gaps".
+// It is empty for an empty list. Findings that are gaps are counted as gaps.
 func tally(list diag.List) string {
+	contradictions, gaps := withoutGaps(list)
 	var parts []string
 	for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Finding} {
-		if n := list.Count(s); n > 0 {
+		if n := contradictions.Count(s); n > 0 {
 			parts = append(parts, count(n, s.String()))
 		}
 	}
+	if n := len(gaps); n > 0 {
+		parts = append(parts, count(n, "gap"))
+	}
 	return strings.Join(parts, ", ")
+}
+
+// withoutGaps divides a list into all else and the gaps, which come last wherever
+// they are told.
+func withoutGaps(list diag.List) (rest, gaps diag.List) {
+	for _, d := range list {
+		if schedule.IsGap(d.Code) {
+			gaps = append(gaps, d)
+		} else {
+			rest = append(rest, d)
+		}
+	}
+	return rest, gaps
 }
 
 // count returns the number with its noun: "1 page", "2 pages".
