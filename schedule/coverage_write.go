@@ -16,6 +16,7 @@ type draft struct {
 	c      *coverer
 	tables []string
 	file   string // of a table that is there
+	see    string // who has what was to be written
 	role   bool   // the example needs a role, and the plan has none
 }
 
@@ -66,7 +67,33 @@ func headerKey(id string) string {
 	return id
 }
 
+// put writes a table. All examples together are to be valid as well: what one of
+// them has the next ones leave out.
 func (d *draft) put(header string, lines []string) *draft {
+	name, _, _ := strings.Cut(header, " ")
+	had := d.c.offered[name]
+	if had == nil {
+		had = map[string]string{}
+		d.c.offered[name] = had
+	}
+	var left []string
+	for _, l := range lines {
+		key, _, _ := strings.Cut(l, " ")
+		switch by, ok := had[key]; {
+		case ok && by != d.c.asking:
+			d.see = cmp.Or(d.see, by)
+		case !ok:
+			had[key] = d.c.asking
+			left = append(left, l)
+		}
+	}
+	if len(left) == 0 {
+		return d
+	}
+	if len(left) < len(lines) && name == header {
+		header += "   # add to this table, which another example has"
+	}
+	lines = left
 	d.tables = append(d.tables, strings.Join(append([]string{header}, lines...), "\n")+"\n")
 	return d
 }
@@ -123,7 +150,10 @@ func (d *draft) others() string {
 // done returns the example.
 func (d *draft) done() Remedy {
 	if d.role {
-		d.tables = append(d.tables, "[role.project-manager]\nname = \"Project manager\"\nresponsibilities = [\"Leads the plan\"]\n")
+		d.put("[role.project-manager]", []string{line("name", "Project manager"), listLine("responsibilities", "Leads the plan")})
+	}
+	if len(d.tables) == 0 {
+		return Remedy{See: d.see}
 	}
 	return Remedy{File: cmp.Or(d.file, d.c.file("plan.toml")), Text: strings.Join(d.tables, "\n")}
 }
@@ -159,8 +189,11 @@ func (c *coverer) lastWork() string {
 	return last.ID
 }
 
-// workLines are a first work package.
-var workLines = []string{line("name", "What is done first"), line("duration", "1w")}
+// workLines are a first work package, with all that is asked of one.
+func (d *draft) workLines() []string {
+	return []string{line("name", "What is done first"), line("duration", "1w"), listLine("activities", "First step", "Second step"),
+		fmt.Sprintf("assign = { %s = 0.5 }", headerKey(d.who())), line("owner", d.who())}
+}
 
 // Define Objectives and Goals
 
@@ -189,8 +222,12 @@ func (c *coverer) writeApproach(evidenced) Remedy {
 }
 
 func (c *coverer) writeActivities(t evidenced) Remedy {
-	doing := listLine("activities", "First step", "Second step")
-	return c.draft().toOr(t, "work", "first", []string{doing}, append(slices.Clone(workLines), doing))
+	d := c.draft()
+	activities := listLine("activities", "First step", "Second step")
+	if t.first(c) != nil {
+		return d.toOr(t, "work", "first", []string{activities}, nil)
+	}
+	return d.toOr(t, "work", "first", nil, d.workLines())
 }
 
 func (c *coverer) writeSequence(t evidenced) Remedy {
@@ -198,7 +235,7 @@ func (c *coverer) writeSequence(t evidenced) Remedy {
 	if it := t.first(c); it != nil {
 		return d.add("milestone", it.ID+"-done", line("name", it.Title()+": done"), listLine("after", it.ID)).done()
 	}
-	d.add("work", "first", workLines...)
+	d.add("work", "first", d.workLines()...)
 	return d.add("work", "second", line("name", "What follows from it"), line("duration", "2w"), listLine("after", c.free("work", "first"))).done()
 }
 
@@ -206,8 +243,7 @@ func (c *coverer) writeSequence(t evidenced) Remedy {
 
 func (c *coverer) writePeople(t evidenced) Remedy {
 	d := c.draft()
-	assign := fmt.Sprintf("assign = { %s = 0.5 }", headerKey(d.who()))
-	return d.toOr(t, "work", "first", []string{assign}, append(slices.Clone(workLines), assign))
+	return d.toOr(t, "work", "first", []string{fmt.Sprintf("assign = { %s = 0.5 }", headerKey(d.who()))}, d.workLines())
 }
 
 func (c *coverer) writeMoney(t evidenced) Remedy {
@@ -225,7 +261,7 @@ func (c *coverer) writeTechnology(t evidenced) Remedy {
 func (c *coverer) writeResponsible(t evidenced) Remedy {
 	d := c.draft()
 	owner := line("owner", d.who())
-	return d.toOr(t, "work", "first", []string{owner}, append(slices.Clone(workLines), owner))
+	return d.toOr(t, "work", "first", []string{owner}, d.workLines())
 }
 
 func (c *coverer) writeTeam(t evidenced) Remedy {
@@ -234,7 +270,11 @@ func (c *coverer) writeTeam(t evidenced) Remedy {
 		return d.to(it, listLine("roles", d.anyRole())).done()
 	}
 	duties := listLine("responsibilities", "What the role sees to")
-	return d.toOr(t, "role", "project-manager", []string{duties}, []string{line("name", "Project manager"), duties, "capacity = 1"})
+	whole := []string{line("name", "Project manager"), duties}
+	if c.offered["[role.project-manager]"] == nil {
+		whole = append(whole, "capacity = 1") // or it would be on no team
+	}
+	return d.toOr(t, "role", "project-manager", []string{duties}, whole)
 }
 
 // anyRole returns the id of a role that the plan has, or that the example adds.
@@ -258,7 +298,7 @@ func (c *coverer) writeMilestone(t evidenced) Remedy {
 	work := c.lastWork()
 	if work == "" {
 		work = c.free("work", "first")
-		d.add("work", work, workLines...)
+		d.add("work", work, d.workLines()...)
 	}
 	after := listLine("after", work)
 	return d.toOr(t, "milestone", "launch", []string{after}, []string{line("name", "Launch"), after, line("criteria", "How one knows that it is reached")})

@@ -54,7 +54,7 @@ func writeCoverage(w io.Writer, result *generator.Result, source string, details
 	for _, p := range plans {
 		name := ""
 		if len(plans) > 1 || p.Dir != "" {
-			name = fileFromHere(path.Join("content", p.Dir), source) + " "
+			name = path.Dir(fileFromHere(path.Join("content", p.Dir, "plan.toml"), source)) + " "
 		}
 		if details {
 			if err := writeParts(w, p.Coverage, source); err != nil {
@@ -108,6 +108,9 @@ func writeParts(w io.Writer, c *schedule.Coverage, source string) error {
 			}
 			if len(q.Lack) > 0 {
 				fmt.Fprintf(&b, "              not told in %s\n", placesOf(q.Lack))
+			}
+			if part, other := c.Criterion(q.Write.See); other != nil {
+				fmt.Fprintf(&b, "              what to write: the example of %q in %s\n", other.Question, part.Name)
 			}
 			if q.Write.Text == "" {
 				continue
