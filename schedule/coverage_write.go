@@ -17,6 +17,7 @@ type draft struct {
 	tables []string
 	file   string // of a table that is there
 	see    string // who has what was to be written
+	more   bool   // what is written is missing in other tables, too
 	role   bool   // the example needs a role, and the plan has none
 }
 
@@ -54,6 +55,9 @@ func (d *draft) to(it *plan.Item, lines ...string) *draft {
 		if k, _, _ := strings.Cut(l, " "); it.Has(k) {
 			what = "change in this table"
 		}
+	}
+	if d.more {
+		what += ", and likewise in the others"
 	}
 	d.file = it.At("").File
 	return d.put(header+"   # "+what, lines)
@@ -102,6 +106,7 @@ func (d *draft) put(header string, lines []string) *draft {
 // there is nothing of the kind.
 func (d *draft) toOr(t evidenced, kind, id string, lines, whole []string) Remedy {
 	if it := t.first(d.c); it != nil {
+		d.more = len(t.lack) > 1
 		return d.to(it, missing(it, lines)...).done()
 	}
 	return d.add(kind, id, whole...).done()
