@@ -60,7 +60,7 @@ func (d *draft) to(it *plan.Item, lines ...string) *draft {
 		what += ", and likewise in the others"
 	}
 	d.file = it.At("").File
-	return d.put(header+"   # "+what, lines)
+	return d.put(header+"\n# "+what, lines)
 }
 
 // headerKey writes an id as it stands in the header of a table.
@@ -74,7 +74,7 @@ func headerKey(id string) string {
 // put writes a table. All examples together are to be valid as well: what one of
 // them has the next ones leave out.
 func (d *draft) put(header string, lines []string) *draft {
-	name, _, _ := strings.Cut(header, " ")
+	name, _, _ := strings.Cut(header, "\n")
 	had := d.c.offered[name]
 	if had == nil {
 		had = map[string]string{}
@@ -95,7 +95,7 @@ func (d *draft) put(header string, lines []string) *draft {
 		return d
 	}
 	if len(left) < len(lines) && name == header {
-		header += "   # add to this table, which another example has"
+		header += "\n# add to this table, which another example has"
 	}
 	lines = left
 	d.tables = append(d.tables, strings.Join(append([]string{header}, lines...), "\n")+"\n")
