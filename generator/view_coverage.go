@@ -33,6 +33,7 @@ type coverageCriterion struct {
 	Reason     string // why it is not asked
 	Have, Lack *evidenceView
 	Write      *remedyView
+	See        *link // to the part whose example has it
 }
 
 // evidenceView is some places with how many more there are.
@@ -59,7 +60,7 @@ func (b *builder) coveragePages(ps *planSite) []page {
 		for _, c := range p.Criteria {
 			part.Criteria = append(part.Criteria, coverageCriterion{
 				Pill: criterionPill(c), Question: c.Question, Reason: sentence(c.Reason),
-				Have: l.evidence(c.Have), Lack: l.evidence(c.Lack), Write: remedy(c),
+				Have: l.evidence(c.Have), Lack: l.evidence(c.Lack), Write: remedy(c), See: seeOther(ps.coverage, c),
 			})
 		}
 		v.Parts = append(v.Parts, part)
@@ -164,6 +165,15 @@ func remedy(c schedule.Criterion) *remedyView {
 		return nil
 	}
 	return &remedyView{File: w.File, Label: "Example: " + c.Name, Code: w.Text}
+}
+
+// seeOther is the reference to the criterion whose example is that of another.
+func seeOther(c *schedule.Coverage, q schedule.Criterion) *link {
+	part, other := c.Criterion(q.Write.See)
+	if other == nil {
+		return nil
+	}
+	return &link{Text: part.Name + ": " + other.Name, Href: "#" + partAnchor(*part)}
 }
 
 // coverageRows is the page as data: a line for each criterion.

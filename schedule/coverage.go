@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 
 	"milepost/schedule/plan"
 )
@@ -76,7 +77,8 @@ type Evidence struct {
 // valid where it is put, and meets the criterion.
 type Remedy struct {
 	File string // to write it in: where the table is; for a new one any file of the plan will do
-	Text string
+	Text string // "" if another example has it, or if nothing is to be written
+	See  string // part and criterion whose example it is: "risks.assessed"
 }
 
 // Text is a Markdown file that belongs to a plan and says something.
@@ -97,6 +99,20 @@ func (s CriterionState) String() string { return criterionStates[s] }
 // Number returns how many of the parts are covered or do not apply.
 func (c *Coverage) Number() int {
 	return len(c.In(Covered)) + len(c.In(NotNeeded))
+}
+
+// Criterion returns a criterion by part and criterion, "risks.assessed", and the
+// part; nil if there is none.
+func (c *Coverage) Criterion(path string) (*Part, *Criterion) {
+	part, id, _ := strings.Cut(path, ".")
+	for i := range c.Parts {
+		for j := range c.Parts[i].Criteria {
+			if c.Parts[i].ID == part && c.Parts[i].Criteria[j].ID == id {
+				return &c.Parts[i], &c.Parts[i].Criteria[j]
+			}
+		}
+	}
+	return nil, nil
 }
 
 // In returns the parts in a state.
@@ -130,7 +146,7 @@ func (p *Part) Met() (met, asked int) {
 // Coverage finds out which parts of an implementation plan the plan of the
 // schedule has, with the texts that belong to it.
 func (s *Schedule) Coverage(texts []Text) *Coverage {
-	c := &coverer{sched: s, plan: s.Plan, texts: texts}
+	c := &coverer{sched: s, plan: s.Plan, texts: texts, offered: map[string]map[string]string{}}
 	out := &Coverage{}
 	score := new(big.Rat)
 	for _, ask := range partsAsked {
@@ -142,6 +158,7 @@ func (s *Schedule) Coverage(texts []Text) *Coverage {
 			continue
 		}
 		for _, q := range ask.criteria {
+			c.asking = ask.id + "." + q.id
 			p.Criteria = append(p.Criteria, c.criterion(q))
 		}
 		share := p.share()
@@ -182,6 +199,9 @@ type coverer struct {
 	sched *Schedule
 	plan  *plan.Plan
 	texts []Text
+
+	asking  string                       // part and criterion: "risks.assessed"
+	offered map[string]map[string]string // by header and key of the examples so far: who has it
 
 	busy map[string]bool // addresses of roles and persons that have something to do
 }

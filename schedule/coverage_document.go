@@ -26,6 +26,7 @@ type criterionDocument struct {
 	Have     []string        `json:"have"`             // addresses of tables, "risk:R1"; files of texts, "strategy.md"
 	Lack     []string        `json:"lack"`
 	Write    *remedyDocument `json:"write,omitempty"`
+	See      string          `json:"see,omitempty"` // part and criterion that have what is to be written: "risks.assessed"
 }
 
 type remedyDocument struct {
@@ -50,7 +51,7 @@ func (c *Coverage) document() *coverageDocument {
 		part := partDocument{ID: p.ID, Name: p.Name, State: p.State.String(), Reason: p.Reason, Criteria: []criterionDocument{}}
 		for _, q := range p.Criteria {
 			crit := criterionDocument{ID: q.ID, Name: q.Name, Question: q.Question, State: q.State.String(), Reason: q.Reason,
-				Have: names(q.Have), Lack: names(q.Lack)}
+				Have: names(q.Have), Lack: names(q.Lack), See: q.Write.See}
 			if q.Write.Text != "" {
 				crit.Write = &remedyDocument{q.Write.File, q.Write.Text}
 			}

@@ -16,6 +16,8 @@ type draft struct {
 	c      *coverer
 	tables []string
 	file   string // of a table that is there
+	see    string // who has what was to be written
+	more   bool   // what is written is missing in other tables, too
 	role   bool   // the example needs a role, and the plan has none
 }
 
@@ -54,8 +56,11 @@ func (d *draft) to(it *plan.Item, lines ...string) *draft {
 			what = "change in this table"
 		}
 	}
+	if d.more {
+		what += ", and likewise in the others"
+	}
 	d.file = it.At("").File
-	return d.put(header+"   # "+what, lines)
+	return d.put(header+"\n# "+what, lines)
 }
 
 // headerKey writes an id as it stands in the header of a table.
@@ -66,7 +71,33 @@ func headerKey(id string) string {
 	return id
 }
 
+// put writes a table. All examples together are to be valid as well: what one of
+// them has the next ones leave out.
 func (d *draft) put(header string, lines []string) *draft {
+	name, _, _ := strings.Cut(header, "\n")
+	had := d.c.offered[name]
+	if had == nil {
+		had = map[string]string{}
+		d.c.offered[name] = had
+	}
+	var left []string
+	for _, l := range lines {
+		key, _, _ := strings.Cut(l, " ")
+		switch by, ok := had[key]; {
+		case ok && by != d.c.asking:
+			d.see = cmp.Or(d.see, by)
+		case !ok:
+			had[key] = d.c.asking
+			left = append(left, l)
+		}
+	}
+	if len(left) == 0 {
+		return d
+	}
+	if len(left) < len(lines) && name == header {
+		header += "\n# add to this table, which another example has"
+	}
+	lines = left
 	d.tables = append(d.tables, strings.Join(append([]string{header}, lines...), "\n")+"\n")
 	return d
 }
@@ -75,6 +106,7 @@ func (d *draft) put(header string, lines []string) *draft {
 // there is nothing of the kind.
 func (d *draft) toOr(t evidenced, kind, id string, lines, whole []string) Remedy {
 	if it := t.first(d.c); it != nil {
+		d.more = len(t.lack) > 1
 		return d.to(it, missing(it, lines)...).done()
 	}
 	return d.add(kind, id, whole...).done()
@@ -123,7 +155,10 @@ func (d *draft) others() string {
 // done returns the example.
 func (d *draft) done() Remedy {
 	if d.role {
-		d.tables = append(d.tables, "[role.project-manager]\nname = \"Project manager\"\nresponsibilities = [\"Leads the plan\"]\n")
+		d.put("[role.project-manager]", []string{line("name", "Project manager"), listLine("responsibilities", "Leads the plan")})
+	}
+	if len(d.tables) == 0 {
+		return Remedy{See: d.see}
 	}
 	return Remedy{File: cmp.Or(d.file, d.c.file("plan.toml")), Text: strings.Join(d.tables, "\n")}
 }
@@ -159,8 +194,11 @@ func (c *coverer) lastWork() string {
 	return last.ID
 }
 
-// workLines are a first work package.
-var workLines = []string{line("name", "What is done first"), line("duration", "1w")}
+// workLines are a first work package, with all that is asked of one.
+func (d *draft) workLines() []string {
+	return []string{line("name", "What is done first"), line("duration", "1w"), listLine("activities", "First step", "Second step"),
+		fmt.Sprintf("assign = { %s = 0.5 }", headerKey(d.who())), line("owner", d.who())}
+}
 
 // Define Objectives and Goals
 
@@ -189,8 +227,12 @@ func (c *coverer) writeApproach(evidenced) Remedy {
 }
 
 func (c *coverer) writeActivities(t evidenced) Remedy {
-	doing := listLine("activities", "First step", "Second step")
-	return c.draft().toOr(t, "work", "first", []string{doing}, append(slices.Clone(workLines), doing))
+	d := c.draft()
+	activities := listLine("activities", "First step", "Second step")
+	if t.first(c) != nil {
+		return d.toOr(t, "work", "first", []string{activities}, nil)
+	}
+	return d.toOr(t, "work", "first", nil, d.workLines())
 }
 
 func (c *coverer) writeSequence(t evidenced) Remedy {
@@ -198,7 +240,7 @@ func (c *coverer) writeSequence(t evidenced) Remedy {
 	if it := t.first(c); it != nil {
 		return d.add("milestone", it.ID+"-done", line("name", it.Title()+": done"), listLine("after", it.ID)).done()
 	}
-	d.add("work", "first", workLines...)
+	d.add("work", "first", d.workLines()...)
 	return d.add("work", "second", line("name", "What follows from it"), line("duration", "2w"), listLine("after", c.free("work", "first"))).done()
 }
 
@@ -206,8 +248,7 @@ func (c *coverer) writeSequence(t evidenced) Remedy {
 
 func (c *coverer) writePeople(t evidenced) Remedy {
 	d := c.draft()
-	assign := fmt.Sprintf("assign = { %s = 0.5 }", headerKey(d.who()))
-	return d.toOr(t, "work", "first", []string{assign}, append(slices.Clone(workLines), assign))
+	return d.toOr(t, "work", "first", []string{fmt.Sprintf("assign = { %s = 0.5 }", headerKey(d.who()))}, d.workLines())
 }
 
 func (c *coverer) writeMoney(t evidenced) Remedy {
@@ -225,7 +266,7 @@ func (c *coverer) writeTechnology(t evidenced) Remedy {
 func (c *coverer) writeResponsible(t evidenced) Remedy {
 	d := c.draft()
 	owner := line("owner", d.who())
-	return d.toOr(t, "work", "first", []string{owner}, append(slices.Clone(workLines), owner))
+	return d.toOr(t, "work", "first", []string{owner}, d.workLines())
 }
 
 func (c *coverer) writeTeam(t evidenced) Remedy {
@@ -234,7 +275,11 @@ func (c *coverer) writeTeam(t evidenced) Remedy {
 		return d.to(it, listLine("roles", d.anyRole())).done()
 	}
 	duties := listLine("responsibilities", "What the role sees to")
-	return d.toOr(t, "role", "project-manager", []string{duties}, []string{line("name", "Project manager"), duties, "capacity = 1"})
+	whole := []string{line("name", "Project manager"), duties}
+	if c.offered["[role.project-manager]"] == nil {
+		whole = append(whole, "capacity = 1") // or it would be on no team
+	}
+	return d.toOr(t, "role", "project-manager", []string{duties}, whole)
 }
 
 // anyRole returns the id of a role that the plan has, or that the example adds.
@@ -258,7 +303,7 @@ func (c *coverer) writeMilestone(t evidenced) Remedy {
 	work := c.lastWork()
 	if work == "" {
 		work = c.free("work", "first")
-		d.add("work", work, workLines...)
+		d.add("work", work, d.workLines()...)
 	}
 	after := listLine("after", work)
 	return d.toOr(t, "milestone", "launch", []string{after}, []string{line("name", "Launch"), after, line("criteria", "How one knows that it is reached")})

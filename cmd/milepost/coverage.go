@@ -54,7 +54,7 @@ func writeCoverage(w io.Writer, result *generator.Result, source string, details
 	for _, p := range plans {
 		name := ""
 		if len(plans) > 1 || p.Dir != "" {
-			name = fileFromHere(path.Join("content", p.Dir), source) + " "
+			name = path.Dir(fileFromHere(path.Join("content", p.Dir, "plan.toml"), source)) + " "
 		}
 		if details {
 			if err := writeParts(w, p.Coverage, source); err != nil {
@@ -68,8 +68,9 @@ func writeCoverage(w io.Writer, result *generator.Result, source string, details
 	return nil
 }
 
-// coverageLine sums up what a plan covers: "covers 11 of 14 parts (score 86%);
-// partly: communication, closure; missing: lessons".
+// coverageLine sums up what a plan covers: "covers 11 of 14 parts of an
+// implementation plan (score 86%); partly: communication, closure; missing:
+// lessons". A plan that is only beginning lacks more than anybody reads in a line.
 func coverageLine(c *schedule.Coverage) string {
 	line := fmt.Sprintf("covers %d of %d parts of an implementation plan (score %d%%)", c.Number(), len(c.Parts), c.Score)
 	for _, in := range []struct {
@@ -80,7 +81,11 @@ func coverageLine(c *schedule.Coverage) string {
 		for _, p := range c.In(in.state) {
 			ids = append(ids, p.ID)
 		}
-		if len(ids) > 0 {
+		const most = 7
+		switch {
+		case len(ids) > most:
+			line += fmt.Sprintf("; %s: %d", in.words, len(ids))
+		case len(ids) > 0:
 			line += "; " + in.words + ": " + strings.Join(ids, ", ")
 		}
 	}
@@ -103,6 +108,9 @@ func writeParts(w io.Writer, c *schedule.Coverage, source string) error {
 			}
 			if len(q.Lack) > 0 {
 				fmt.Fprintf(&b, "              not told in %s\n", placesOf(q.Lack))
+			}
+			if part, other := c.Criterion(q.Write.See); other != nil {
+				fmt.Fprintf(&b, "              what to write: the example of %q in %s\n", other.Question, part.Name)
 			}
 			if q.Write.Text == "" {
 				continue

@@ -26,19 +26,22 @@ func (ld *loader) notApplicable() {
 	p := ld.plan
 	for _, part := range slices.Sorted(maps.Keys(p.NotApplicable)) {
 		at := func() diag.Pos { return p.Info.At("not_applicable." + quoteKey(part)) }
+		name := func() diag.Pos {
+			return p.Info.table.index.key(p.Info.table.path + ".not_applicable." + quoteKey(part))
+		}
 		switch {
 		case !slices.Contains(Parts(), part):
-			ld.list.Errorf("E190", at(), "not_applicable: %q is not a part of an implementation plan", part).
+			ld.list.Errorf("E190", name(), "not_applicable: %q is not a part of an implementation plan", part).
 				Hint = cmp.Or(diag.DidYouMean(part, Parts()), "write "+strings.Join(OptionalParts(), " or "))
 		case !slices.Contains(OptionalParts(), part):
-			ld.list.Errorf("E191", at(), "not_applicable: every plan needs %s", part).
+			ld.list.Errorf("E191", name(), "not_applicable: every plan needs the part %q", part).
 				Hint = "only " + strings.Join(OptionalParts(), " and ") + " may be left out; milepost check --coverage says what to write"
 		case strings.TrimSpace(p.NotApplicable[part]) == "":
-			ld.list.Errorf("E192", at(), "not_applicable: it is not said why the plan needs no %s", part).
+			ld.list.Errorf("E192", at(), "not_applicable: it is not said why %s does not apply", part).
 				Hint = fmt.Sprintf("write the reason: not_applicable = { %s = %q }", part, "No new processes or tools")
 		default:
 			if it := p.firstOf(part); it != nil {
-				d := ld.list.Errorf("E193", at(), "not_applicable: the plan needs no %s, but it has %s", part, describeItem(it))
+				d := ld.list.Errorf("E193", at(), "not_applicable: %s is said not to apply, but the plan has %s", part, describeItem(it))
 				d.Notes = append(d.Notes, diag.Note{Pos: it.At(""), Message: "it is here"})
 				d.Hint = "take " + part + " out of not_applicable, or the table out of the plan"
 			}
