@@ -91,7 +91,7 @@ work on the site in the current folder.`,
 	root.SetGlobalNormalizationFunc(flagAliases)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(a.buildCommand(), a.serveCommand(), a.checkCommand(), a.scheduleCommand(), a.simulateCommand(),
-		a.baselineCommand(), a.schemaCommand(), a.versionCommand(), a.completionCommand())
+		a.baselineCommand(), a.schemaCommand(), a.formatCommand(), a.versionCommand(), a.completionCommand())
 	root.SetHelpCommand(a.helpCommand())
 	return root
 }
