@@ -12,7 +12,7 @@ import (
 // How a file is laid out; README.md says it in words.
 const (
 	lineWidth    = 120 // of a list on one line, with its key
-	commentWidth = 60  // of what a comment may be aligned with
+	commentWidth = 40  // of what a comment may be aligned with
 	layoutIndent = "  "
 )
 
