@@ -126,6 +126,9 @@ func TestFormatRefuses(t *testing.T) {
 	if out != nil || err != nil || len(l) != 1 || l[0].Code != "E103" || l[0].Pos.Line != 2 {
 		t.Errorf("got %q, %v, %v", out, l, err)
 	}
+	if out, _, err := Format("x.toml", []byte("\ufeffa=1")); err != nil || string(out) != "\ufeffa = 1\n" {
+		t.Errorf("a byte order mark: %q, %v", out, err)
+	}
 	for _, after := range []string{
 		"[plan]\na = 1 # one\nb = 2 # two\n", "[plan]\nb = 2 # two\na = 1 # one\n", "[plan]\na = 1\nb = 2 # two\n",
 		"[plan]\na = 1 # two\nb = 2 # one\n", "[plan]\na = 1 # one\nb = 2.0 # two\n", "[plan]\na = 1 # one\nc = 2 # two\n",
