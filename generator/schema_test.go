@@ -8,6 +8,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -109,11 +110,21 @@ func TestSiteSchema(t *testing.T) {
 		}
 		seen++
 	}
-	src, err := os.ReadFile("../content/site.toml")
-	if err != nil {
-		t.Fatal(err)
+	for _, root := range []string{"../content", "../cmd/milepost/starter"} {
+		err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.Name() != "site.toml" {
+				return nil // the starter may not be there
+			}
+			src, err := os.ReadFile(name)
+			if err == nil {
+				check(name, string(src))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
-	check("content/site.toml", string(src))
 	for _, m := range regexp.MustCompile("(?s)```toml\n(.*?)```").FindAllStringSubmatch(part(t, readReference(t), "site.toml"), -1) {
 		check("README.md", m[1])
 	}

@@ -102,7 +102,8 @@ work on the site in the current folder.`,
 	root.SetGlobalNormalizationFunc(flagAliases)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(a.newCommand(), a.addCommand(), a.buildCommand(), a.serveCommand(), a.checkCommand(), a.explainCommand(),
-		a.scheduleCommand(), a.simulateCommand(), a.baselineCommand(), a.schemaCommand(), a.versionCommand(), a.completionCommand())
+		a.formatCommand(), a.scheduleCommand(), a.simulateCommand(), a.baselineCommand(), a.schemaCommand(), a.versionCommand(),
+		a.completionCommand())
 	root.SetHelpCommand(a.helpCommand())
 	root.SetHelpFunc(a.helpWithTopics(root.HelpFunc()))
 	return root

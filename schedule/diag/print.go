@@ -21,14 +21,33 @@ func (l List) AddExcerpts(fsys fs.FS) {
 		lines, ok := files[d.Pos.File]
 		if !ok {
 			if b, err := fs.ReadFile(fsys, d.Pos.File); err == nil {
-				text := strings.TrimPrefix(string(b), "\ufeff")
-				lines = strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+				lines = linesOf(b)
 			}
 			files[d.Pos.File] = lines
 		}
-		if d.Pos.Line <= len(lines) {
-			d.Excerpt = strings.ToValidUTF8(lines[d.Pos.Line-1], "\ufffd")
+		d.excerptFrom(lines)
+	}
+}
+
+// AddExcerptsFrom fills the Excerpt of each diagnostic about a place from the
+// text of the one file that they are about.
+func (l List) AddExcerptsFrom(text []byte) {
+	lines := linesOf(text)
+	for _, d := range l {
+		if d.Excerpt == "" && d.Pos.Line > 0 {
+			d.excerptFrom(lines)
 		}
+	}
+}
+
+func linesOf(text []byte) []string {
+	s := strings.TrimPrefix(string(text), "\ufeff")
+	return strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
+}
+
+func (d *Diagnostic) excerptFrom(lines []string) {
+	if d.Pos.Line <= len(lines) {
+		d.Excerpt = strings.ToValidUTF8(lines[d.Pos.Line-1], "\ufffd")
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // How a file is laid out; README.md says it in words.
 const (
 	lineWidth    = 120 // of a list on one line, with its key
-	commentWidth = 60  // of what a comment may be aligned with
+	commentWidth = 40  // of what a comment may be aligned with
 	layoutIndent = "  "
 )
 
@@ -36,17 +36,25 @@ func Format(file string, src []byte) ([]byte, diag.List, error) {
 	}
 	if err == nil {
 		if again, failed := layout(out); failed != nil || again != out {
-			err = fmt.Errorf("line %d: a second time it would be laid out in another way", 1+firstDifference(out, again))
+			err = &layoutError{1 + firstDifference(out, again), "it would be laid out otherwise a second time"}
 		}
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("cannot format %s, and leave it alone: %w", file, err)
+		return nil, nil, fmt.Errorf("%s%w; the file is left alone", file, err)
 	}
 	if hasBOM {
 		out = bom + out
 	}
 	return []byte(out), nil, nil
 }
+
+// layoutError is why a file cannot be laid out: what is wrong in which line.
+type layoutError struct {
+	line int
+	text string
+}
+
+func (e *layoutError) Error() string { return fmt.Sprintf(":%d: %s", e.line, e.text) }
 
 // firstDifference counts the ends of lines before two texts differ.
 func firstDifference(a, b string) int {
@@ -69,11 +77,10 @@ func layout(src string) (string, error) {
 		p = "\r\n"
 	}
 	var out []codeLine
+	empty := emptyLines(lines)
 	for i, l := range lines {
-		if i > 0 {
-			for range emptyLines(lines, i) {
-				out = append(out, codeLine{})
-			}
+		for range empty[i] {
+			out = append(out, codeLine{})
 		}
 		switch {
 		case l.header != "":
@@ -94,24 +101,29 @@ func layout(src string) (string, error) {
 	return b.String(), nil
 }
 
-// emptyLines returns how many empty lines go above a line: as many as the author
-// left, at most one between keys and two between tables. A header, with the
-// comments right above it, has at least one.
-func emptyLines(lines []laidLine, i int) int {
-	next, attached := i, true
-	for next < len(lines) && lines[next].header == "" && lines[next].value == nil {
-		next++
-		attached = attached && next < len(lines) && lines[next].blanks == 0
+// emptyLines returns how many empty lines go above each line: as many as the
+// author left, at most one between keys and two between tables. A header, with the
+// comments right above it, has at least one. The file begins with none.
+func emptyLines(lines []laidLine) []int {
+	out := make([]int, len(lines))
+	between := true   // what comes next, comments aside, is a header or the end
+	attached := false // the comments above belong to a header
+	for i := len(lines) - 1; i > 0; i-- {
+		l, above := lines[i], lines[i-1]
+		if !l.isComment() {
+			between, attached = l.header != "", l.header != ""
+		}
+		switch {
+		case !between:
+			out[i] = min(l.blanks, 1)
+		case l.blanks == 0 && attached && !above.isComment():
+			out[i] = 1 // what is above belongs to another table
+		default:
+			out[i] = min(l.blanks, 2)
+		}
+		attached = attached && l.blanks == 0
 	}
-	switch between := next == len(lines) || lines[next].header != ""; {
-	case !between:
-		return min(lines[i].blanks, 1)
-	case lines[i].blanks > 0:
-		return min(lines[i].blanks, 2)
-	case next < len(lines) && attached && (lines[i-1].header != "" || lines[i-1].value != nil):
-		return 1 // what is above belongs to another table
-	}
-	return 0
+	return out
 }
 
 // codeLine is a line to be written, or the lines of a value that has several.

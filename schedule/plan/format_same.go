@@ -17,29 +17,29 @@ import (
 func sameContents(before, after string) error {
 	var a, b map[string]any
 	if _, err := toml.Decode(before, &a); err != nil {
-		return err
+		return &layoutError{1, err.Error()}
 	}
 	if _, err := toml.Decode(after, &b); err != nil {
-		return fmt.Errorf("in the new layout it is not TOML: %w", err)
-	}
-	if !sameTree(a, b) {
-		return fmt.Errorf("in the new layout it has other values")
+		return &layoutError{1, fmt.Sprintf("in the new layout it is not TOML: %v", err)}
 	}
 	was, err := wordsOf(before)
 	if err != nil {
-		return err
+		return &layoutError{1, err.Error()}
 	}
 	is, err := wordsOf(after)
 	if err != nil {
-		return err
+		return &layoutError{1, err.Error()}
 	}
 	for i := range min(len(was), len(is)) {
 		if was[i].text != is[i].text {
-			return fmt.Errorf("line %d: %q would become %q", 1+strings.Count(before[:was[i].at], "\n"), was[i].text, is[i].text)
+			return &layoutError{1 + strings.Count(before[:was[i].at], "\n"), fmt.Sprintf("%q would become %q", was[i].text, is[i].text)}
 		}
 	}
-	if len(was) != len(is) {
-		return fmt.Errorf("in the new layout it has %d words instead of %d", len(is), len(was))
+	switch {
+	case len(was) != len(is):
+		return &layoutError{1, fmt.Sprintf("in the new layout it has %d words instead of %d", len(is), len(was))}
+	case !sameTree(a, b):
+		return &layoutError{1, "in the new layout it has other values"}
 	}
 	return nil
 }

@@ -21,6 +21,8 @@ type laidLine struct {
 	comment string // "# ..."; all of the line, or behind the rest
 }
 
+func (l laidLine) isComment() bool { return l.header == "" && l.value == nil }
+
 // laidValue is a value: as it is written, or a list or table in braces with what
 // is in it.
 type laidValue struct {
@@ -76,7 +78,7 @@ func scanLayout(src string) (lines []laidLine, crlf bool, err error) {
 		switch e := recover().(type) {
 		case nil:
 		case scanError:
-			err = fmt.Errorf("line %d: expected %s", 1+strings.Count(src[:e.at], "\n"), e.want)
+			err = &layoutError{1 + strings.Count(src[:e.at], "\n"), "expected " + e.want}
 		default:
 			panic(e)
 		}

@@ -28,6 +28,8 @@ type index struct {
 
 	inline map[string]bool // paths of tables in braces
 
+	counted struct{ offset, column int } // the last place, from where to count on in its line
+
 	over []redirect // of a table that a scenario has put values over
 }
 
@@ -146,6 +148,12 @@ func (ix *index) place(path string) (n int, ok bool) {
 // span returns the place of a stretch of bytes; its length ends with its line.
 func (ix *index) span(offset, length int) diag.Pos {
 	line := sort.SearchInts(ix.lines, offset+1) - 1
+	from, column := ix.lines[line], 1
+	if c := ix.counted; from <= c.offset && c.offset <= offset && c.column > 0 {
+		from, column = c.offset, c.column
+	}
+	column += utf8.RuneCount(ix.src[from:offset])
+	ix.counted.offset, ix.counted.column = offset, column
 	text := ix.src[offset:min(offset+length, len(ix.src))]
 	if i := strings.IndexByte(string(text), '\n'); i >= 0 {
 		text = text[:i]
@@ -153,7 +161,7 @@ func (ix *index) span(offset, length int) diag.Pos {
 	return diag.Pos{
 		File:   ix.file,
 		Line:   line + 1,
-		Column: utf8.RuneCount(ix.src[ix.lines[line]:offset]) + 1,
+		Column: column,
 		Length: utf8.RuneCount(text),
 	}
 }

@@ -3,6 +3,7 @@ package plan
 import (
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -43,8 +44,15 @@ const (
 	typeExp   = `[Ff][SsFf]|[Ss][SsFf]`
 )
 
-// whole makes a pattern of the whole text, between blanks.
-func whole(exp string) string { return `^\s*(?:` + exp + `)\s*$` }
+// whole makes a pattern of the whole text, between blanks. Editors show a pattern
+// to an author whose text does not match: the examples come first, so that it
+// begins with something to read.
+func whole(exp string, examples ...string) string {
+	for i, e := range examples {
+		examples[i] = regexp.QuoteMeta(e)
+	}
+	return `^(?:` + strings.Join(examples, "|") + `|\s*(?:` + exp + `)\s*)$`
+}
 
 // mostMoney is the largest amount, in minor units.
 const mostMoney = 1 << 53
@@ -69,7 +77,7 @@ func moneyOf(least int) object {
 	if least == 0 {
 		sign = `\+?`
 	}
-	return object{{"type", []string{"number", "string"}}, {"minimum", least}, {"maximum", mostMoney}, {"pattern", whole(sign + amountExp)}}
+	return object{{"type", []string{"number", "string"}}, {"minimum", least}, {"maximum", mostMoney}, {"pattern", whole(sign+amountExp, "8_000", "8000.50")}}
 }
 
 // threePoints adds to the schema of a figure that it may be a table of three.
@@ -106,38 +114,40 @@ func typesOf(o object) []string {
 // valueSchemas are the kinds of values, by name.
 func valueSchemas() object {
 	about := func(text string, o object) object { return append(object{{"description", text}}, o...) }
-	duration := textOf(whole(durationExp))
-	notNegative := textOf(whole(`(?:\+?` + length + `|-` + noLength + `)` + gap + anyUnit))
-	working := func(unit string) object { return textOf(whole(`\+?` + someLength + gap + unit)) }
+	duration := textOf(whole(durationExp, "4h", "3d", "2w", "3ed"))
+	notNegative := textOf(whole(`(?:\+?`+length+`|-`+noLength+`)`+gap+anyUnit, "4h", "3d", "2w", "3ed"))
+	working := func(unit string, examples ...string) object {
+		return textOf(whole(`\+?`+someLength+gap+unit, examples...))
+	}
 	money := moneyOf(-mostMoney)
 	id := textOf(`^$|` + idPattern)
 	return object{
 		{"text-list", about("A text, or a list of texts.", object{{"type", []string{"string", "array"}}, {"items", object{{"type", "string"}}}})},
 		{"id", about("The id of another table of the plan.", id)},
 		{"ids", about("The id of another table of the plan, or a list of ids.", object{{"type", []string{"string", "array"}}, {"pattern", id.get("pattern")}, {"items", ref("id")}})},
-		{"date", about("A day: 2026-01-05, without quotes.", textOf(whole(dayExp)))},
-		{"when", about(`A week of the plan ("W3"), a day (2026-01-23) or a moment (2026-01-23T12:00:00).`, textOf(whole(weekExp+`|`+momentExp)))},
-		{"moment", about("A day (2026-01-23) or a moment (2026-01-23T12:00:00).", textOf(whole(momentExp)))},
-		{"window", about(`A span, both ends included: "W1..W3" or "2026-01-05..2026-01-23".`, textOf(whole(pointExp+`(?:\s*\.\.\s*`+pointExp+`)?`)))},
+		{"date", about("A day: 2026-01-05, without quotes.", textOf(whole(dayExp, "2026-01-05")))},
+		{"when", about(`A week of the plan ("W3"), a day (2026-01-23) or a moment (2026-01-23T12:00:00).`, textOf(whole(weekExp+`|`+momentExp, "W3", "2026-01-23")))},
+		{"moment", about("A day (2026-01-23) or a moment (2026-01-23T12:00:00).", textOf(whole(momentExp, "2026-01-23")))},
+		{"window", about(`A span, both ends included: "W1..W3" or "2026-01-05..2026-01-23".`, textOf(whole(pointExp+`(?:\s*\.\.\s*`+pointExp+`)?`, "W1..W3", "2026-01-05..2026-01-23")))},
 		{"duration", about(`A length of time: "30min", "4h", "3d", "1.5w", "2mo"; with e on the clock: "3ed".`, duration)},
-		{"duration-some", about(`A length of time, not zero: "12w".`, working(anyUnit))},
-		{"duration-working", about(`Working time: "15d".`, working(workUnit))},
+		{"duration-some", about(`A length of time, not zero: "12w".`, working(anyUnit, "12w", "60d"))},
+		{"duration-working", about(`Working time: "15d".`, working(workUnit, "15d", "40h"))},
 		{"duration-rest", about(`Working time that is left: "2d", "0d".`, notNegative)},
-		{"length-of-day", about(`Hours or minutes: "8h".`, working(`(?:min|h)`))},
-		{"length-of-week", about(`Days, hours or minutes: "40h".`, working(`(?:min|h|d)`))},
-		{"length-of-month", about(`Weeks, days, hours or minutes: "20d".`, working(`(?:min|h|d|w)`))},
-		{"length-of-work", about(`Working time in hours or minutes: "40h", "90min"; "40eh" on the clock.`, textOf(`^(?:[0-9]{1,9}e?(?:h|min)|\s*(?:(?:\+?`+length+`|-`+noLength+`)`+gap+anyUnit+`)\s*)?$`))},
+		{"length-of-day", about(`Hours or minutes: "8h".`, working(`(?:min|h)`, "8h"))},
+		{"length-of-week", about(`Days, hours or minutes: "40h".`, working(`(?:min|h|d)`, "40h", "5d"))},
+		{"length-of-month", about(`Weeks, days, hours or minutes: "20d".`, working(`(?:min|h|d|w)`, "20d", "4w"))},
+		{"length-of-work", about(`Working time in hours or minutes: "40h", "90min"; "40eh" on the clock.`, textOf(`^(?:40h|90min|[0-9]{1,9}e?(?:h|min)|\s*(?:(?:\+?`+length+`|-`+noLength+`)`+gap+anyUnit+`)\s*)?$`))},
 		{"estimate", about(`A duration, "1w", or three points of it: { optimistic = "4d", likely = "1w", pessimistic = "3w" }.`, threePoints(notNegative, duration, true))},
 		{"estimate-part", about("A duration, or some of its three points.", threePoints(notNegative, duration, false))},
 		{"delay", about(`How much longer it takes, "2w", or three points of it; negative for an opportunity.`, threePoints(duration, duration, true))},
 		{"money", about(`Money in the plan's currency: 8_000, or "8000.50".`, money)},
 		{"money-cost", about(`Money in the plan's currency, not negative: 8_000, or "8000.50".`, moneyOf(0))},
 		{"money-estimate", about("An amount of money, or three points of it: { optimistic = 2_000, likely = 5_000, pessimistic = 12_000 }.", threePoints(money, money, true))},
-		{"rate", about(`Money per unit of working time: "800/d", "95.50/h".`, textOf(whole(`[+-]?`+amountExp+`\s*/\s*`+workUnit)))},
+		{"rate", about(`Money per unit of working time: "800/d", "95.50/h".`, textOf(whole(`[+-]?`+amountExp+`\s*/\s*`+workUnit, "800/d", "95.50/h")))},
 		{"units", about("A share of full time: 1, 0.25.", numberOf(0, 999_999.9999))},
-		{"hours", about(`Working hours of a day: "09:00-12:00, 13:00-17:00"; "" is a free day.`, textOf(`^\s*(?:`+shiftExp+`\s*(?:,\s*`+shiftExp+`\s*)*)?$`))},
+		{"hours", about(`Working hours of a day: "09:00-12:00, 13:00-17:00"; "" is a free day.`, textOf(whole(`(?:`+shiftExp+`(?:\s*,\s*`+shiftExp+`)*)?`, "09:00-17:00")))},
 		{"dependency", about(`What is waited for: "1.1", "P1", "3.1 SS", "2.1 FS+2d", "2.1 FF-1w", "2.1 FS+3ed", "2.1 SS+50%".`,
-			textOf(`^\s*\S+(?:[ \t\n\f\r]+(?:(?:`+typeExp+`)(?:`+lagExp+`)?|`+lagExp+`))?\s*$`))},
+			textOf(whole(`\S+(?:[ \t\n\f\r]+(?:(?:`+typeExp+`)(?:`+lagExp+`)?|`+lagExp+`))?`, "1.1", "3.1 SS", "2.1 FS+2d")))},
 		{"percent", about("A share of a hundred.", numberOf(0, 100))},
 		{"chance", about("A chance, 0 to 1.", numberOf(0, 1))},
 		{"probability", about(`A chance, 0 to 1, or a word on the plan's scale.`,

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/BurntSushi/toml"
@@ -131,6 +132,10 @@ func likenesses() []likeness {
 // nearly so: what the one accepts the other does, too.
 func TestSchemaPatterns(t *testing.T) {
 	const letters = "0123456789.:-+%/,_ \t\nWwTtedhminoFSs aA\u00a0\u2003é\v"
+	texts := 20_000 // of each kind
+	if testing.Short() {
+		texts = 2_000
+	}
 	for n, like := range likenesses() {
 		pattern := like.pattern
 		if like.value != "" {
@@ -143,7 +148,7 @@ func TestSchemaPatterns(t *testing.T) {
 		r := rand.New(rand.NewPCG(1, uint64(n)))
 		runes := []rune(letters)
 		accepted, refused, wrong := 0, 0, 0
-		for i := range 30_000 {
+		for i := range texts {
 			text := []rune(like.seeds[i%len(like.seeds)])
 			for range r.IntN(4) {
 				at := r.IntN(len(text) + 1)
@@ -169,8 +174,54 @@ func TestSchemaPatterns(t *testing.T) {
 				refused++
 			}
 		}
-		if accepted < 1000 || refused < 1000 {
+		if accepted < texts/30 || refused < texts/30 {
 			t.Errorf("%s%s: %d texts are accepted and %d refused, too few of one", like.value, like.pattern, accepted, refused)
+		}
+	}
+}
+
+// TestSchemaNumbers compares the schema and the checks on numbers below, at and
+// above each limit.
+func TestSchemaNumbers(t *testing.T) {
+	schema := schemaOf(t, Schema())
+	numbers := []string{"-1", "-0.5", "0", "0.25", "0.9", "1", "1.25", "1.5", "40", "100", "100.5", "500", "1000", "1001", "100_000", "100_001",
+		"999_999", "1_000_000", "1_000_001", "9_007_199_254_740_993_000", "true", "\"low\"", "\"1\"", "[1]", "{}"}
+	for _, key := range []string{"percent", "priority", "assign = { pm", "cost", "level_schedules", "level_seed", "simulation.trials", "simulation.seed",
+		"simulation.correlation", "simulation.spread.optimistic", "simulation.spread.pessimistic", "simulation.probabilities.very-low", "budget",
+		"total_fte", "staffing.P1", "probability", "mitigation_cost", "mitigated.probability", "target"} {
+		for _, number := range numbers {
+			line := key + " = " + number
+			if strings.Contains(key, "{") {
+				line += " }"
+			}
+			plan, work, role, risk, kpi := "", "", "", "", ""
+			switch first := strings.FieldsFunc(key, func(r rune) bool { return r == '.' || r == ' ' })[0]; first {
+			case "level_schedules", "level_seed", "simulation", "budget":
+				plan = line
+			case "total_fte", "staffing":
+				role = line
+			case "probability", "mitigation_cost", "mitigated":
+				risk = line
+			case "target":
+				kpi = line
+			default:
+				work = line
+			}
+			text := strings.Join([]string{"[plan]\nstart = 2026-01-05", plan, "[work.a]\nduration = \"1d\"", work, "[role.pm]", role, "[phase.P1]\n[risk.r]", risk, "[kpi.k]", kpi}, "\n") + "\n"
+			_, list, err := Load(fstest.MapFS{"p/plan.toml": &fstest.MapFile{Data: []byte(text)}}, "p")
+			if err != nil {
+				t.Fatal(err)
+			}
+			failed := failures(schema, instance(t, parseTOML("p/plan.toml", []byte(text), &list)))
+			var other []string
+			for _, d := range list {
+				if d.Code != "E161" { // compares the words for a probability
+					other = append(other, d.Message)
+				}
+			}
+			if (len(other) > 0) != (len(failed) > 0) {
+				t.Errorf("%s: the schema says %v, the plan %v", line, failed, other)
+			}
 		}
 	}
 }
