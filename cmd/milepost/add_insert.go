@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -27,7 +28,12 @@ func insertSafely(site fs.FS, file string, old []byte, d *draft) (text []byte, l
 		if err != nil {
 			return nil, 0, nil, err
 		}
-		if list = list.Only(diag.Error); !list.Failed() && d.isIn(result) {
+		list = list.Only(diag.Error)
+		if !list.Failed() && plan.IsTOML(old) && !plan.IsTOML(text) {
+			list.Errorf("E103", diag.Pos{File: file, Line: line, Column: 1}, "tables of the kind %s are in braces, which no other table can add to", d.kind.Name).
+				Hint = fmt.Sprintf("give each a header of its own: [%s.ID]", d.kind.Name)
+		}
+		if !list.Failed() && d.isIn(result) {
 			return text, line, nil, nil
 		}
 		if i == 0 {
