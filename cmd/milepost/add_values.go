@@ -176,9 +176,9 @@ func (d *draft) anyOf(kinds ...string) string {
 	return ""
 }
 
-// idsOf returns the ids of work or milestones in a phase.
+// idsOf returns the ids of the tables of another kind that are in a phase.
 func (d *draft) idsOf(kind, phase string) []string {
-	if phase == "" || kind != "work" && kind != "milestone" {
+	if phase == "" {
 		return nil
 	}
 	return (&draft{plan: d.plan, kind: plan.Kind{Name: kind}}).idsIn(phase)
