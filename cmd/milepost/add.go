@@ -106,7 +106,7 @@ A plan with errors is left as it is. The kinds of tables are
 // addKinds are the kinds of tables that can be added.
 func addKinds() []string {
 	var names []string
-	for _, k := range plan.Kinds() {
+	for _, k := range plan.Describe() {
 		if k.Name != "plan" {
 			names = append(names, k.Name)
 		}
@@ -146,7 +146,7 @@ func (f *adding) check(kind string, withID bool) error {
 	}
 	if f.given("phase") && !slices.ContainsFunc(kindNamed(kind).Keys, func(k plan.Key) bool { return k.Name == "phase" && !k.Common }) {
 		var with []string
-		for _, k := range plan.Kinds() {
+		for _, k := range plan.Describe() {
 			if slices.ContainsFunc(k.Keys, func(k plan.Key) bool { return k.Name == "phase" }) {
 				with = append(with, k.Name)
 			}
@@ -166,7 +166,7 @@ func (f *adding) check(kind string, withID bool) error {
 }
 
 func kindNamed(name string) plan.Kind {
-	for _, k := range plan.Kinds() {
+	for _, k := range plan.Describe() {
 		if k.Name == name {
 			return k
 		}

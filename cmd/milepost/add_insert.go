@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -27,7 +28,12 @@ func insertSafely(site fs.FS, file string, old []byte, d *draft) (text []byte, l
 		if err != nil {
 			return nil, 0, nil, err
 		}
-		if list = list.Only(diag.Error); !list.Failed() && d.isIn(result) {
+		list = list.Only(diag.Error)
+		if !list.Failed() && plan.IsTOML(old) && !plan.IsTOML(text) {
+			list.Errorf("E103", diag.Pos{File: file, Line: line, Column: 1}, "tables of the kind %s are in braces, which no other table can add to", d.kind.Name).
+				Hint = fmt.Sprintf("give each a header of its own: [%s.ID]", d.kind.Name)
+		}
+		if !list.Failed() && d.isIn(result) {
 			return text, line, nil, nil
 		}
 		if i == 0 {
@@ -38,29 +44,38 @@ func insertSafely(site fs.FS, file string, old []byte, d *draft) (text []byte, l
 }
 
 // placeIn returns the offset in a file behind which the table goes: behind the
-// last table of its kind and phase, of its kind, or behind its phase.
+// last table of its kind in its phase, behind its phase, or behind the last table
+// of its kind; a phase behind all that phases hold.
 func (d *draft) placeIn(file string, src []byte) int {
 	sections := plan.Sections(src)
-	behind := func(match func(path []string) bool) (at int, found bool) {
+	behind := func(match func(kind, id string) bool) (at int, found bool) {
 		for _, s := range sections {
-			if len(s.Path) > 0 && match(s.Path) {
+			if len(s.Path) > 0 && match(s.Path[0], append(s.Path, "")[1]) {
 				at, found = s.End, true
 			}
 		}
 		return at, found
 	}
-	if d.phase != "" && d.kind.Name != "phase" {
-		ofPhase := d.idsIn(d.phase)
-		if at, ok := behind(func(p []string) bool { return len(p) > 1 && p[0] == d.kind.Name && slices.Contains(ofPhase, p[1]) }); ok {
+	ofPhases := []string{"phase", "work", "milestone", "gate"}
+	ours := func(kind, _ string) bool { return kind == d.kind.Name }
+	switch {
+	case d.kind.Name == "phase":
+		ours = func(kind, _ string) bool { return slices.Contains(ofPhases, kind) }
+	case d.phase != "":
+		inPhase := d.idsIn(d.phase)
+		if at, ok := behind(func(kind, id string) bool { return kind == d.kind.Name && slices.Contains(inPhase, id) }); ok {
 			return at
 		}
-	}
-	if d.kind.Name == "work" {
-		if at, ok := behind(func(p []string) bool { return len(p) > 1 && p[0] == "phase" && p[1] == d.phase }); ok {
-			return at
+		if slices.Contains(ofPhases, d.kind.Name) {
+			at, ok := behind(func(kind, id string) bool {
+				return kind == "phase" && id == d.phase || slices.Contains(ofPhases, kind) && slices.Contains(d.idsOf(kind, d.phase), id)
+			})
+			if ok {
+				return at
+			}
 		}
 	}
-	if at, ok := behind(func(p []string) bool { return p[0] == d.kind.Name }); ok {
+	if at, ok := behind(ours); ok {
 		return at
 	}
 	return len(src)

@@ -216,12 +216,14 @@ duration = "1w"
 phase = "P1"
 after = ["1.1"]
 <- milestone P1
+<- gate P1
 
 # --- Phase 2 ---
 
 [phase.P2]
 name = "Two"
 <- work P2
+<- milestone P2
 # --- Risks ---
 [risk.R1]
 [risk.R1.mitigated]
@@ -231,7 +233,11 @@ probability = 0.1
 # --- Phases to come ---
 
 [phase.P3]
+[work."3.1"]
+phase = "P3"
+duration = "1w"
 <- phase
+<- work P3
 
 # the end
 <- role

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -41,42 +43,73 @@ func (d *draft) lines() []templateLine {
 	return append(lines, common...)
 }
 
-// text returns the table as it is written into the file, with a newline at its end.
+// text returns the table as it is written into the file, with a newline at its
+// end: the keys that have a value, and right below them the others as comments.
 func (d *draft) text() string {
 	lines := d.lines()
-	written := func(l templateLine) string {
-		text := l.key + " = " + l.value
-		if !l.filled {
-			text = "# " + text
-		}
-		return text
+	n := slices.IndexFunc(lines, func(l templateLine) bool { return !l.filled })
+	if n < 0 {
+		n = len(lines)
 	}
-	const usual, widest = 48, 120
+	return d.header() + "\n" + filledText(lines[:n]) + commentText(lines[n:])
+}
+
+const textWidth = 116 // of lines, comments included
+
+// filledText writes keys with what they mean behind them or, if that is long,
+// above. Comments of lines that follow each other are aligned.
+func filledText(lines []templateLine) string {
+	var b strings.Builder
+	long := func(l templateLine) bool {
+		return utf8.RuneCountInString(l.key+l.value+l.doc) > textWidth-10
+	}
+	for from := 0; from < len(lines); {
+		if long(lines[from]) {
+			b.WriteString(wrapped(lines[from].doc, textWidth-20, "# "))
+			b.WriteString(lines[from].key + " = " + lines[from].value + "\n")
+			from++
+			continue
+		}
+		to, column := from, 0
+		for ; to < len(lines) && !long(lines[to]); to++ {
+			column = max(column, utf8.RuneCountInString(lines[to].key+lines[to].value)+3)
+		}
+		for _, l := range lines[from:to] {
+			fmt.Fprintf(&b, "%s # %s\n", padded(l.key+" = "+l.value, column), l.doc)
+		}
+		from = to
+	}
+	return b.String()
+}
+
+// commentText writes keys as comments, with what they mean in a column.
+func commentText(lines []templateLine) string {
+	const usual = 48
 	column := 0
 	for _, l := range lines {
-		if n := utf8.RuneCountInString(written(l)); n <= usual {
+		if n := utf8.RuneCountInString(l.key+l.value) + 5; n <= usual {
 			column = max(column, n)
 		}
 	}
 	var b strings.Builder
-	b.WriteString(d.header() + "\n")
 	for _, l := range lines {
-		text := written(l)
-		doc := strings.Split(strings.TrimSuffix(wrapped(l.doc, widest-column-3, "# "), "\n"), "\n")
-		if n := utf8.RuneCountInString(text); n <= column {
-			text += strings.Repeat(" ", column-n+1) + doc[0]
+		text := "# " + l.key + " = " + l.value
+		doc := strings.Split(strings.TrimSuffix(wrapped(l.doc, textWidth-column-3, "# "), "\n"), "\n")
+		if utf8.RuneCountInString(text) <= column {
+			text = padded(text, column) + " " + doc[0]
 			doc = doc[1:]
 		}
 		b.WriteString(text + "\n")
-		margin := strings.Repeat(" ", column+1)
-		if !l.filled {
-			margin = "#" + margin[1:]
-		}
 		for _, more := range doc {
-			b.WriteString(margin + more + "\n")
+			b.WriteString(padded("#", column) + " " + more + "\n")
 		}
 	}
 	return b.String()
+}
+
+// padded fills a text with blanks.
+func padded(s string, width int) string {
+	return s + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(s)))
 }
 
 // wrapped breaks a text into lines of at most so many characters, each behind a

@@ -85,8 +85,8 @@ func (d *draft) example(k plan.Key) string {
 		return plan.QuoteText(id)
 	}
 	work, role := d.anyOf("work"), d.anyOf("role", "person")
-	switch k.Value {
-	case "dependencies":
+	switch k.Type {
+	case "[]Dependency":
 		id := d.lastIn(d.phase)
 		if d.kind.Name == "phase" || id == "" {
 			id = d.anyOf("phase", "work")
@@ -94,15 +94,15 @@ func (d *draft) example(k plan.Key) string {
 		if id != "" {
 			return "[" + plan.QuoteText(id) + "]"
 		}
-	case "units by role or person":
+	case "Assignments":
 		if role != "" {
 			return fmt.Sprintf("{ %s = 1 }", plan.QuoteKey(role))
 		}
-	case "units by phase":
+	case "ByPhase[Units]":
 		if v, ok := d.byPhase("1", "0.5"); ok {
 			return v
 		}
-	case "tables", "table":
+	case "[]Impact", "Mitigated", "[]ChecklistItem":
 		if work != "" {
 			value = strings.ReplaceAll(value, `"2.1"`, plan.QuoteText(work))
 		}
@@ -176,9 +176,9 @@ func (d *draft) anyOf(kinds ...string) string {
 	return ""
 }
 
-// idsOf returns the ids of work or milestones in a phase.
+// idsOf returns the ids of the tables of another kind that are in a phase.
 func (d *draft) idsOf(kind, phase string) []string {
-	if phase == "" || kind != "work" && kind != "milestone" {
+	if phase == "" {
 		return nil
 	}
 	return (&draft{plan: d.plan, kind: plan.Kind{Name: kind}}).idsIn(phase)

@@ -139,17 +139,18 @@ func TestStarterName(t *testing.T) {
 // with content/ of this repository: the same site but for the lines that findings
 // are in, since each file has one line more.
 func TestCareConnectCopy(t *testing.T) {
-	build := func(site fs.FS) *generator.Result {
+	build := func(site fs.FS) (*generator.Result, diag.List) {
 		result, list, err := generator.Build(generator.Options{Site: site})
 		if err != nil || list.Failed() {
 			t.Fatalf("%v %v", err, list)
 		}
-		if n := list.Count(diag.Finding); n != 12 || len(list) != n {
-			t.Errorf("%d findings of %d, want 12", n, len(list))
-		}
-		return result
+		return result, list
 	}
-	want, got := build(os.DirFS("../..")), build(memory(t, careConnectSite()))
+	want, ofThis := build(os.DirFS("../.."))
+	got, ofCopy := build(memory(t, careConnectSite()))
+	if len(ofThis) < 12 || len(ofCopy) != len(ofThis) {
+		t.Errorf("%d findings, want %d", len(ofCopy), len(ofThis))
+	}
 	if len(got.Files) != len(want.Files) {
 		t.Fatalf("%d files, want %d", len(got.Files), len(want.Files))
 	}

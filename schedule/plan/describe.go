@@ -12,61 +12,45 @@ import (
 	"milepost/schedule/diag"
 )
 
-// Kind describes one kind of table of the format: what the reference, the
-// templates of milepost add and editors tell about it. It is made from the Go
-// types, their tags and their comments, so that it cannot say anything else than
-// what is read.
+// Kind describes one kind of table of the format, for what explains it to authors.
+// It is made from the Go types, their tags and their comments, so that it cannot
+// say anything else than what is read.
 type Kind struct {
-	Name  string // "work"
-	Table string // its header: "[work.ID]", "[plan]"
-	Doc   string // "WorkPackage is the smallest planned piece of work."
-	Keys  []Key  // those of every table first, then its own, in the order of the type
+	Name string // "work"
+	Doc  string // "WorkPackage is the smallest planned piece of work."
+	Keys []Key  // in the order of the type
 }
 
 // Key describes one key of a table.
 type Key struct {
 	Name    string   // "duration"
-	Value   string   // what it wants, in the words of the reference: "duration or three points"
+	Type    string   // Go type that the value is decoded into: "Estimate", "[]Dependency"
 	Doc     string   // what it means
 	Example string   // a value as written in TOML
 	Needed  bool     // a table without it is a mistake
 	Common  bool     // tables of every kind have it
 	Refs    []string // kinds of things that its ids name
-	Words   []string // that the text may be; nil for any
-	Default string   // the word that it is if none is written
-	About   string   // of a key that holds tables: what such a table is
-	Keys    []Key    // of a key that holds tables, or a table: theirs
 }
 
-// Kinds describes every kind of table that a plan may have, [plan] first, in the
+// Describe returns every kind of table that a plan may have, [plan] first, in the
 // order of [Plan]. The caller must not change it.
-func Kinds() []Kind { return kinds() }
+func Describe() []Kind { return described() }
 
-var kinds = sync.OnceValue(func() []Kind {
+var described = sync.OnceValue(func() []Kind {
 	docs := typeDocs()
 	var out []Kind
 	for _, f := range kindFields() {
-		t, header := f.typ, "["+f.key+"]"
+		t := f.typ
 		if t.Kind() == reflect.Slice {
-			t, header = t.Elem().Elem(), "["+f.key+".ID]"
+			t = t.Elem().Elem()
 		}
-		out = append(out, Kind{Name: f.key, Table: header, Doc: docs[t.Name()], Keys: keysOf(t, docs)})
+		out = append(out, Kind{Name: f.key, Doc: docs[t.Name()], Keys: describeKeys(t, docs)})
 	}
 	return out
 })
 
-// NearestKind returns the kind of table that a word may have meant, also one of
-// other tools; "" if there is none.
-func NearestKind(word string) string {
-	if near := diag.Nearest(word, kindNames()); near != "" {
-		return near
-	}
-	return otherKinds[strings.ToLower(word)]
-}
-
-// keysOf describes the keys of a struct type.
-func keysOf(t reflect.Type, docs map[string]string) []Key {
-	item := reflect.TypeFor[Item]()
+// describeKeys describes the keys of a struct type.
+func describeKeys(t reflect.Type, docs map[string]string) []Key {
 	var out []Key
 	for _, f := range fieldsOf(t) {
 		owner, sf := t, reflect.StructField{}
@@ -76,36 +60,20 @@ func keysOf(t reflect.Type, docs map[string]string) []Key {
 				owner = sf.Type
 			}
 		}
-		k := Key{Name: f.key, Value: valueNames[typeName(f.typ)], Doc: docs[owner.Name()+"."+sf.Name], Example: sf.Tag.Get("example"),
-			Needed: f.required, Common: owner == item, Refs: f.ref, Words: f.enum, Default: f.def}
-		inner := f.typ
-		if inner.Kind() == reflect.Slice {
-			inner = inner.Elem()
-		}
-		if k.Value == "table" || k.Value == "tables" {
-			k.About, k.Keys = docs[inner.Name()], keysOf(inner, docs)
-		}
-		out = append(out, k)
+		name := strings.NewReplacer("milepost/schedule/", "", "plan.", "", "calendar.", "").Replace(f.typ.String())
+		out = append(out, Key{Name: f.key, Type: name, Doc: docs[owner.Name()+"."+sf.Name], Example: sf.Tag.Get("example"),
+			Needed: f.required, Common: owner == reflect.TypeFor[Item](), Refs: f.ref})
 	}
 	return out
 }
 
-// valueNames say in a word what each type of value is; the reference explains
-// the words.
-var valueNames = map[string]string{
-	"string": "text", "[]string": "texts", "TextList": "text or texts", "bool": "true or false", "int": "number",
-	"Date": "date", "When": "week or date", "Window": "window", "Duration": "duration", "Estimate": "duration or three points",
-	"[]Dependency": "dependencies", "Assignments": "units by role or person", "Money": "money", "Rate": "rate", "Units": "units",
-	"ByPhase[Money]": "money by phase", "ByPhase[Units]": "units by phase", "Percent": "0 to 100", "Probability": "0 to 1",
-	"Number": "number", "Cadence": "cadence", "map[string]Hours": "hours by day", "map[string]string": "texts by day", "Reasons": "reasons",
-	"map[string]Number": "numbers by date", "[]Impact": "tables", "[]ChecklistItem": "tables",
-	"Simulation": "table", "Mitigated": "table", "Spread": "factors", "Scale": "numbers by word",
-	"Delay": "duration or three points", "MoneyEstimate": "money or three points",
-}
-
-func typeName(t reflect.Type) string {
-	s := strings.ReplaceAll(t.String(), "milepost/schedule/", "")
-	return strings.ReplaceAll(strings.ReplaceAll(s, "plan.", ""), "calendar.", "")
+// NearestKind returns the kind of table that a word may have meant, also one of
+// other tools; "" if there is none.
+func NearestKind(word string) string {
+	if near := diag.Nearest(word, Kinds()); near != "" {
+		return near
+	}
+	return otherKinds[strings.ToLower(word)]
 }
 
 // The types that tables are decoded into, with their comments.
@@ -118,6 +86,7 @@ var typeSources embed.FS
 // change it.
 var typeDocs = sync.OnceValue(func() map[string]string {
 	docs := map[string]string{}
+	note := func(name string, doc *ast.CommentGroup) { docs[name] = strings.Join(strings.Fields(doc.Text()), " ") }
 	for _, name := range []string{"plan.go", "kinds.go", "risk.go", "baselines.go"} {
 		src, err := typeSources.ReadFile(name)
 		if err != nil {
@@ -127,37 +96,31 @@ var typeDocs = sync.OnceValue(func() map[string]string {
 		if err != nil {
 			panic(err) // it was compiled
 		}
-		for _, decl := range file.Decls {
-			g, ok := decl.(*ast.GenDecl)
-			if !ok {
-				continue
+		ast.Inspect(file, func(n ast.Node) bool {
+			g, ok := n.(*ast.GenDecl)
+			if !ok || g.Tok != token.TYPE {
+				return true
 			}
 			for _, spec := range g.Specs {
-				ts, ok := spec.(*ast.TypeSpec)
-				if !ok {
-					continue
-				}
+				ts := spec.(*ast.TypeSpec)
 				doc := ts.Doc
 				if !g.Lparen.IsValid() {
 					doc = g.Doc
 				}
-				docs[ts.Name.Name] = oneLine(doc.Text())
-				st, ok := ts.Type.(*ast.StructType)
-				if !ok {
-					continue
-				}
-				for _, f := range st.Fields.List {
-					for _, n := range f.Names {
-						docs[ts.Name.Name+"."+n.Name] = oneLine(f.Doc.Text())
+				note(ts.Name.Name, doc)
+				if st, ok := ts.Type.(*ast.StructType); ok {
+					for _, f := range st.Fields.List {
+						for _, n := range f.Names {
+							note(ts.Name.Name+"."+n.Name, f.Doc)
+						}
 					}
 				}
 			}
-		}
+			return false
+		})
 	}
 	return docs
 })
-
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // QuoteText writes a text as TOML does: "with \"quotes\"".
 func QuoteText(s string) string { return quoteText(s) }

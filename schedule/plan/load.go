@@ -123,9 +123,9 @@ type loader struct {
 	variant  *variant   // that the plan is made for; nil for the plan itself
 }
 
-// kindNames returns the kinds of tables a plan may have, [plan] first, in the
-// order of [Plan].
-func kindNames() []string {
+// Kinds returns the kinds of tables a plan may have, [plan] first, in the order
+// of [Plan].
+func Kinds() []string {
 	kinds := []string{}
 	for _, f := range kindFields() {
 		kinds = append(kinds, f.key)
@@ -189,7 +189,7 @@ func (ld *loader) file(s *source) {
 }
 
 func (ld *loader) unknownKind(s *source, key string) {
-	kinds := kindNames()
+	kinds := Kinds()
 	at := s.index.key(join("", key))
 	if _, isTable := s.tree[key].(map[string]any); !isTable {
 		d := ld.list.Errorf("E110", at, "%s stands outside any table", key)

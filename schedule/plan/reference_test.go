@@ -17,52 +17,87 @@ var update = flag.Bool("update", false, "rewrite the generated part of README.md
 
 const generatedFrom = "<!-- The rest is made from the comments in plan.go, kinds.go and risk.go: make golden -->\n"
 
+// valueNames say in a word what each type of value is; the reference explains
+// the words.
+var valueNames = map[string]string{
+	"string": "text", "[]string": "texts", "TextList": "text or texts", "bool": "true or false", "int": "number",
+	"Date": "date", "When": "week or date", "Window": "window", "Duration": "duration", "Estimate": "duration or three points",
+	"[]Dependency": "dependencies", "Assignments": "units by role or person", "Money": "money", "Rate": "rate", "Units": "units",
+	"ByPhase[Money]": "money by phase", "ByPhase[Units]": "units by phase", "Percent": "0 to 100", "Probability": "0 to 1",
+	"Number": "number", "Cadence": "cadence", "map[string]Hours": "hours by day", "map[string]string": "texts by day", "Reasons": "reasons",
+	"map[string]Number": "numbers by date", "[]Impact": "tables", "[]ChecklistItem": "tables",
+	"Simulation": "table", "Mitigated": "table", "Spread": "factors", "Scale": "numbers by word",
+	"Delay": "duration or three points", "MoneyEstimate": "money or three points",
+}
+
+func typeName(t reflect.Type) string {
+	s := strings.ReplaceAll(t.String(), "milepost/schedule/", "")
+	return strings.ReplaceAll(strings.ReplaceAll(s, "plan.", ""), "calendar.", "")
+}
+
 // reference renders the key tables of every kind.
 func reference(t *testing.T) string {
+	docs := typeDocs()
 	var b strings.Builder
 	b.WriteString("\n### Every table\n\nThese keys may stand in a table of any kind.\n\n")
-	keyTable(t, &b, "every table", slices.DeleteFunc(slices.Clone(Kinds()[0].Keys), func(k Key) bool { return !k.Common }))
-	for _, kind := range Kinds() {
-		own := slices.DeleteFunc(slices.Clone(kind.Keys), func(k Key) bool { return k.Common })
-		fmt.Fprintf(&b, "\n### `%s`\n\n%s\n\n", kind.Table, kind.Doc)
-		keyTable(t, &b, kind.Name, own)
-		for _, k := range own {
-			switch k.Value {
-			case "tables":
-				fmt.Fprintf(&b, "\nEach table in `%s`: %s\n\n", k.Name, k.About)
-			case "table":
-				fmt.Fprintf(&b, "\nThe table `%s`: %s\n\n", k.Name, k.About)
-			default:
-				continue
+	keyTable(t, &b, docs, reflect.TypeFor[Item]())
+	for _, k := range kindFields() {
+		st := k.typ
+		header := "[" + k.key + "]"
+		if st.Kind() == reflect.Slice {
+			st = st.Elem().Elem()
+			header = "[" + k.key + ".ID]"
+		}
+		fmt.Fprintf(&b, "\n### `%s`\n\n%s\n\n", header, docs[st.Name()])
+		keyTable(t, &b, docs, st)
+		for _, f := range fieldsOf(st) {
+			if f.typ.Kind() == reflect.Slice && f.typ.Elem().Kind() == reflect.Struct && f.typ.Elem().Name() != "Dependency" && f.typ.Name() == "" {
+				fmt.Fprintf(&b, "\nEach table in `%s`: %s\n\n", f.key, docs[f.typ.Elem().Name()])
+				keyTable(t, &b, docs, f.typ.Elem())
 			}
-			keyTable(t, &b, kind.Name+"."+k.Name, k.Keys)
+			if value := valueNames[typeName(f.typ)]; value == "table" {
+				fmt.Fprintf(&b, "\nThe table `%s`: %s\n\n", f.key, docs[f.typ.Name()])
+				keyTable(t, &b, docs, f.typ)
+			}
 		}
 	}
 	return b.String()
 }
 
-func keyTable(t *testing.T, b *strings.Builder, of string, keys []Key) {
+func keyTable(t *testing.T, b *strings.Builder, docs map[string]string, st reflect.Type) {
+	item := reflect.TypeFor[Item]()
 	fmt.Fprintf(b, "| Key | Value | Meaning | Example |\n|---|---|---|---|\n")
-	for _, k := range keys {
-		if k.Doc == "" || k.Example == "" {
-			t.Errorf("%s of %s has no comment or no example", k.Name, of)
+	for _, f := range fieldsOf(st) {
+		if st != item && st.Field(f.index[0]).Type == item {
+			continue
 		}
-		value := k.Value
+		owner, sf := st, reflect.StructField{}
+		for _, i := range f.index {
+			sf = owner.Field(i)
+			if sf.Anonymous {
+				owner = sf.Type
+			}
+		}
+		doc := docs[owner.Name()+"."+sf.Name]
+		if doc == "" || sf.Tag.Get("example") == "" {
+			t.Errorf("%s.%s has no comment or no example", owner.Name(), sf.Name)
+		}
+		value := valueNames[typeName(f.typ)]
 		if value == "" {
-			t.Errorf("the type of %s of %s has no name in the reference", k.Name, of)
+			t.Errorf("%s of %s has no name in the reference", typeName(f.typ), f.key)
 		}
-		if len(k.Refs) > 0 {
+		if len(f.ref) > 0 {
 			id := "id of a "
 			if value == "texts" || value == "text or texts" {
 				id = "ids of a "
 			}
-			value = id + strings.Join(k.Refs, ", ")
+			value = id + strings.Join(f.ref, ", ")
 		}
-		key := "`" + k.Name + "`"
-		if k.Needed {
+		key := "`" + f.key + "`"
+		if f.required {
 			key += " (needed)"
 		}
-		fmt.Fprintf(b, "| %s | %s | %s | `%s = %s` |\n", key, value, strings.ReplaceAll(k.Doc, "|", "\\|"), k.Name, strings.ReplaceAll(k.Example, "|", "\\|"))
+		fmt.Fprintf(b, "| %s | %s | %s | `%s = %s` |\n", key, value, strings.ReplaceAll(doc, "|", "\\|"), f.key, strings.ReplaceAll(sf.Tag.Get("example"), "|", "\\|"))
 	}
 }
 

@@ -77,7 +77,7 @@ func (ld *loader) scenarioTables(d *decoder, sc *Scenario, at string, tree map[s
 			rest[kind] = tree[kind]
 			continue
 		}
-		if !slices.Contains(kindNames(), kind) || !isTable || kind == "scenario" {
+		if !slices.Contains(Kinds(), kind) || !isTable || kind == "scenario" {
 			if isTable {
 				ld.notReplaced(d, join(at, kind), kind, sc)
 			} else {
@@ -107,7 +107,7 @@ func (ld *loader) scenarioTables(d *decoder, sc *Scenario, at string, tree map[s
 // notReplaced reports a table in a scenario that is of no kind a plan has.
 func (ld *loader) notReplaced(d *decoder, at, kind string, sc *Scenario) {
 	dg := ld.list.Errorf("E110", d.source.index.key(at), "scenario %q replaces %s, which is not a kind of table that it can replace", sc.ID, kind)
-	kinds := slices.DeleteFunc(kindNames(), func(k string) bool { return k == "scenario" })
+	kinds := slices.DeleteFunc(Kinds(), func(k string) bool { return k == "scenario" })
 	if dg.Hint = diag.DidYouMean(kind, kinds); dg.Hint != "" {
 		return
 	}

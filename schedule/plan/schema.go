@@ -291,7 +291,7 @@ func (b *schemas) assumable(t reflect.Type) []string {
 		}
 	}
 	if t == reflect.TypeFor[Scenario]() {
-		out = append(out, slices.DeleteFunc(kindNames(), func(k string) bool { return k == "scenario" })...)
+		out = append(out, slices.DeleteFunc(Kinds(), func(k string) bool { return k == "scenario" })...)
 	}
 	return out
 }

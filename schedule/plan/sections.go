@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"sort"
 
+	strict "github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
@@ -63,4 +64,12 @@ func Sections(src []byte) []Section {
 		out[i].End = lines[end] + skipped
 	}
 	return out
+}
+
+// IsTOML reports whether a text is TOML by the letter of its specification, which
+// editors hold it to. [Load] is more lenient in places: it accepts a header that
+// adds to a table in braces.
+func IsTOML(src []byte) bool {
+	var tree map[string]any
+	return strict.Unmarshal(bytes.TrimPrefix(src, []byte("\ufeff")), &tree) == nil
 }
