@@ -35,6 +35,9 @@ type Result struct {
 	Files  []File // by path
 	Plans  []Plan
 	Config Config
+	// Shown names the page that shows a Markdown file, with a fragment if the file
+	// is a part of it: "content/role/lead.md" -> "people/index.html#role-lead".
+	Shown map[string]string
 }
 
 // Plan is one plan of the site and what follows from it.
@@ -101,6 +104,7 @@ func Build(opts Options) (*Result, diag.List, error) {
 	}
 	result := s.result()
 	result.Files = b.files
+	result.Shown = b.shown()
 	return result, diags, nil
 }
 

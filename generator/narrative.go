@@ -385,6 +385,21 @@ func (b *builder) show(n *narrative, from, prefix string) template.HTML {
 	return r.HTML
 }
 
+// shown returns where each file is shown, for [Result].
+func (b *builder) shown() map[string]string {
+	pages := map[string]string{}
+	for file, n := range b.documents {
+		page := n.path
+		if kind, id, story := strings.Cut(n.story, ":"); story {
+			if _, fragment := place(kind, id); fragment != "" {
+				page += "#" + fragment
+			}
+		}
+		pages[file] = page
+	}
+	return pages
+}
+
 // placeOf returns where a page comes from, for diagnostics.
 func (b *builder) placeOf(p *page) diag.Pos {
 	for _, file := range sortedKeys(b.documents) {

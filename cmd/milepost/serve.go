@@ -1,7 +1,13 @@
 package main
 
 import (
+	"context"
+	"crypto/sha256"
+	"errors"
 	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
 	"os"
 	"os/signal"
 	"strings"
@@ -15,96 +21,212 @@ import (
 	"milepost/schedule/diag"
 )
 
+// serveFlags are the flags of milepost serve alone.
+type serveFlags struct {
+	siteFlags
+	bind     string
+	port     int
+	hosts    []string
+	poll     time.Duration
+	open     bool
+	navigate bool
+	noReload bool
+}
+
 func (a *app) serveCommand() *cobra.Command {
-	var (
-		flags siteFlags
-		host  string
-		port  int
-		poll  time.Duration
-	)
-	cache := &generator.Cache{} // of all builds of this preview
+	flags := &serveFlags{}
 	cmd := &cobra.Command{
 		Use:     "serve",
 		Aliases: []string{"server"},
 		Short:   "Preview the site and follow edits",
 		Long: `Build the site in memory, serve it on this machine, and build it again whenever a
-file below content/ or themes/ changes. Open pages reload by themselves. If a
-build fails they show why, on top of the last good site. Nothing is written.
+file below content/ or themes/ changes. Nothing is written.
+
+An open page follows by itself: it is loaded anew if what it shows has changed,
+where you were reading and with what you had unfolded, and only exchanges its
+styles if only they have. If a build fails it shows why, on top of the last good
+site. With --navigate it also goes to the page that you are writing: the one
+that shows the Markdown file, or else the only one that an edit has changed.
 
 The preview lives below the same path as the published site will, so that links
 work here as they will there. Only this machine can read it unless --bind says
-otherwise.`,
-		Example: `  milepost serve
+otherwise, and only by the names localhost, its address, and --allow-host.`,
+		Example: `  milepost serve --open
   milepost serve -s plans/careconnect -p 8080
-  milepost serve --poll=2s            on file systems that send no events`,
+  milepost serve --navigate            the browser follows your editor
+  milepost serve --bind 0.0.0.0        for a look on a phone
+  milepost serve --poll=2s             on file systems that send no events`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if poll < 0 || port < 0 || port > 65535 {
+			if err := flags.check(); err != nil {
 				a.started = false
-				return fmt.Errorf("port %d and poll %v: a port is a number from 0 to 65535, an interval is positive", port, poll)
-			}
-			if _, err := flags.options(); err != nil {
 				return err
 			}
-			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
-			defer stop()
-			return preview.Run(ctx, preview.Options{
-				Dir:   flags.source,
-				Host:  host,
-				Port:  port,
-				Poll:  poll,
-				Build: func() (*preview.Site, string, error) { return a.previewBuild(flags, cache) },
-				Say: func(format string, args ...any) {
-					if !flags.quiet {
-						fmt.Fprintf(a.stdout, format+"\n", args...)
-					}
-				},
-			})
+			if _, err := flags.scheduling(); err != nil {
+				return err
+			}
+			if err := checkFolder(flags.source); err != nil {
+				return err
+			}
+			return a.serve(cmd.Context(), flags)
 		},
 	}
 	flags.add(cmd)
 	flags.addPages(cmd)
-	cmd.Flags().IntVarP(&port, "port", "p", 1313, "`port` to listen on, or the next free one")
-	cmd.Flags().StringVar(&host, "bind", "127.0.0.1", "`address` to listen on")
-	cmd.Flags().DurationVar(&poll, "poll", 0, "look for changes at this `interval` instead of waiting for events")
+	cmd.Flags().IntVarP(&flags.port, "port", "p", 1313, "`port` to listen on, or the next free one; 0 for any")
+	cmd.Flags().StringVar(&flags.bind, "bind", "127.0.0.1", "`address` to listen on")
+	cmd.Flags().StringArrayVar(&flags.hosts, "allow-host", nil, "further `name` that browsers may ask by, such as that of a proxy; can be repeated")
+	cmd.Flags().DurationVar(&flags.poll, "poll", 0, "look for changes at this `interval` instead of waiting for events")
 	cmd.Flags().Lookup("poll").NoOptDefVal = "1s"
+	cmd.Flags().BoolVarP(&flags.open, "open", "O", false, "open the site in the browser")
+	cmd.Flags().BoolVarP(&flags.navigate, "navigate", "N", false, "open pages go to the page that was edited")
+	cmd.Flags().BoolVar(&flags.noReload, "no-reload", false, "open pages stay as they are")
 	return cmd
 }
 
-// previewBuild builds the site for the preview and tells how it went.
-func (a *app) previewBuild(flags siteFlags, cache *generator.Cache) (*preview.Site, string, error) {
-	began := time.Now()
-	opts, err := flags.options()
-	if err != nil {
-		return nil, "", err
+// check refuses values that no preview can have.
+func (f *serveFlags) check() error {
+	if f.poll < 0 || f.port < 0 || f.port > 65535 {
+		return fmt.Errorf("port %d and poll %v: a port is a number from 0 to 65535, an interval is positive", f.port, f.poll)
 	}
-	opts.Cache = cache
+	if f.navigate && f.noReload {
+		return errors.New("--navigate needs pages that follow: leave out --no-reload")
+	}
+	if strings.Contains(f.bind, "://") {
+		return fmt.Errorf("--bind wants an address such as 127.0.0.1 or 0.0.0.0, not %q", f.bind)
+	}
+	if _, port, err := net.SplitHostPort(f.bind); err == nil && port != "" {
+		return fmt.Errorf("--bind wants an address alone, not %q: the port is --port %s", f.bind, port)
+	}
+	f.bind = strings.Trim(f.bind, "[]")
+	for _, name := range f.hosts {
+		if _, err := netip.ParseAddr(strings.Trim(name, "[]")); err == nil {
+			continue
+		}
+		u, err := url.Parse("http://" + name)
+		if err != nil || name == "" || u.Host != name || u.Port() != "" || strings.ContainsAny(name, "*:@") {
+			return fmt.Errorf("--allow-host wants a name alone, such as plans.example.org, not %q", name)
+		}
+	}
+	return nil
+}
+
+// serve previews the site until Ctrl-C. A second Ctrl-C ends it at once.
+func (a *app) serve(parent context.Context, flags *serveFlags) error {
+	ctx, stop := signal.NotifyContext(parent, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	// Whoever reads the output may go; the preview is for the browser.
+	signal.Ignore(syscall.SIGPIPE)
+
+	b := &previewer{app: a, flags: flags, cache: &generator.Cache{}}
+	var usage error
+	opts := preview.Options{
+		Dir:      flags.source,
+		Host:     flags.bind,
+		Port:     flags.port,
+		Hosts:    flags.hosts,
+		Poll:     flags.poll,
+		NoReload: flags.noReload,
+		Navigate: flags.navigate,
+		Build: func(changed []string) (*preview.Site, diag.List, error) {
+			site, list, err := b.build(changed)
+			if wrong, ok := errors.AsType[usageError](err); ok && len(changed) == 0 {
+				usage = wrong
+				stop()
+			}
+			return site, list, err
+		},
+		Say: func(format string, args ...any) {
+			if !flags.quiet {
+				fmt.Fprintf(a.stdout, format+"\n", args...)
+			}
+		},
+	}
+	if flags.open {
+		opts.Ready = func(address string) {
+			go func() {
+				if err := openBrowser(ctx, address); err != nil {
+					fmt.Fprintf(a.stderr, "warning: the browser does not open: %v\n", err)
+				}
+			}()
+		}
+	}
+	if err := preview.Run(ctx, opts); err != nil {
+		return err
+	}
+	return usage
+}
+
+// previewer builds a site again and again.
+type previewer struct {
+	*app
+	flags *serveFlags
+	cache *generator.Cache // of all builds of this preview
+	good  bool             // there is a site to be seen
+}
+
+// build builds the site for the preview and tells how it went, in one line
+// beside the diagnostics. Nobody may be reading, which is no reason to stop.
+func (p *previewer) build(changed []string) (*preview.Site, diag.List, error) {
+	began := time.Now()
+	why := ""
+	if len(changed) > 0 {
+		why = changedFiles(changed) + " changed: "
+	}
+	result, list, err := p.generate()
+	took := time.Since(began)
+	if err != nil {
+		if _, wrong := errors.AsType[usageError](err); !wrong || len(changed) > 0 {
+			fmt.Fprintf(p.stderr, "%sbuild failed: %v; %s\n", why, err, p.seen())
+		}
+		return nil, nil, err
+	}
+	p.printBuild(list, false, p.flags.quiet)
+	shown := append(list.Only(diag.Error), list.Only(diag.Warning)...)
+	if list.Failed() {
+		fmt.Fprintf(p.stderr, "%sbuild failed with %s in %s; %s\n", why, tally(list), rounded(took), p.seen())
+		return nil, shown, nil
+	}
+	p.good = true
+	site := &preview.Site{Files: make(map[string]preview.File, len(result.Files)), BaseURL: result.Config.BaseURL, Shown: result.Shown}
+	for _, f := range result.Files {
+		site.Files[f.Path] = preview.File{Data: f.Data, Sum: sha256.Sum256(f.Data)}
+	}
+	if !p.flags.quiet {
+		fmt.Fprintf(p.stdout, "%sbuilt %s in %s%s\n", why, count(countPages(result.Files), "page"), timings(nil).in(took), seeCheck(list, p.flags.source))
+	}
+	return site, shown, nil
+}
+
+// seen says what the preview shows after a build that failed.
+func (p *previewer) seen() string {
+	if p.good {
+		return "the preview shows the last good site"
+	}
+	return "the preview shows why, and the site as soon as that is mended"
+}
+
+func (p *previewer) generate() (*generator.Result, diag.List, error) {
+	opts, err := p.flags.options()
+	if err != nil {
+		return nil, nil, err
+	}
+	opts.Cache = p.cache
 	result, list, err := generator.Build(opts)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
-	if err := flags.checkSearch(result); err != nil {
-		return nil, "", err
+	if err := p.flags.checkSearch(result); err != nil {
+		return nil, nil, err
 	}
-	list = fromHere(list, flags.source)
-	if err := a.printBuild(list, false, flags.quiet); err != nil {
-		return nil, "", err
+	return result, fromHere(list, p.flags.source), nil
+}
+
+// changedFiles names a few files: "content/plan.toml and 2 more".
+func changedFiles(files []string) string {
+	if len(files) == 1 {
+		return files[0]
 	}
-	if list.Failed() {
-		fmt.Fprintf(a.stderr, "build failed with %s; the preview shows the last good site\n", tally(list))
-		var text strings.Builder
-		if err := diag.Fprint(&text, append(list.Only(diag.Error), list.Only(diag.Warning)...)); err != nil {
-			return nil, "", err
-		}
-		return nil, text.String(), nil
-	}
-	site := &preview.Site{Files: make(map[string][]byte, len(result.Files)), BaseURL: result.Config.BaseURL}
-	for _, f := range result.Files {
-		site.Files[f.Path] = f.Data
-	}
-	if !flags.quiet {
-		fmt.Fprintf(a.stdout, "built %s in %s%s\n", count(countPages(result.Files), "page"),
-			time.Since(began).Round(time.Millisecond), seeCheck(list, flags.source))
-	}
-	return site, "", nil
+	return fmt.Sprintf("%s and %d more", files[0], len(files)-1)
 }
