@@ -14,6 +14,8 @@ const styled = new Promise((done) => {
   style.addEventListener("load", done);
   style.addEventListener("error", done);
 });
+// At once, since the style sheet cannot be had any more when the server stops.
+document.documentElement.append(host);
 
 let current = null; // the newest state that has problems
 let dialog = null;
@@ -146,7 +148,6 @@ export async function show(state) {
     removeNote();
     return;
   }
-  if (!host.isConnected) document.documentElement.append(host);
   await styled;
   if (id !== shown) return; // something newer has come meanwhile
   if (state.failed) {
@@ -162,7 +163,6 @@ export async function show(state) {
 let quiet = null;
 
 export async function silence() {
-  if (!host.isConnected) document.documentElement.append(host);
   await styled;
   quiet ??= element("div", { class: "corner stopped", role: "status" }, element("span", { class: "open" }, "milepost serve has stopped"));
   root.append(quiet);
