@@ -258,11 +258,16 @@ func (w *watcher) rest(ctx context.Context, rest *time.Duration, over <-chan tim
 	}
 }
 
-// halfway reports whether a file is gone or empty that was not, as it is for a
-// moment while some editors save.
+// halfway reports whether a file is gone that was there, or empty that was not,
+// as it is for a moment while it is saved.
 func (w *watcher) halfway() bool {
-	for name, old := range w.built {
-		if st, ok := w.known[name]; !ok || st.empty() && !old.empty() {
+	for name := range w.built {
+		if _, ok := w.known[name]; !ok {
+			return true
+		}
+	}
+	for name, st := range w.known {
+		if old, ok := w.built[name]; st.empty() && (!ok || !old.empty()) {
 			return true
 		}
 	}
