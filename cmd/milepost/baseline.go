@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"milepost/generator"
+	"milepost/generator/sitefs"
 	"milepost/schedule"
 	"milepost/schedule/calendar"
 	"milepost/schedule/diag"
@@ -182,17 +183,28 @@ func (f *baselineSave) day(s *schedule.Schedule) (calendar.Date, error) {
 // write puts the baseline in its place, whole or not at all. It reports whether
 // the file is another than before.
 func (f *baselineSave) write(file string, data []byte) (changed bool, err error) {
-	// A root does not follow links out of the site folder.
-	root, err := os.OpenRoot(f.source)
+	// The plan may lie in a linked folder, but a root does not follow further
+	// links out of that.
+	site, err := sitefs.New(f.source)
 	if err != nil {
 		return false, fmt.Errorf("open the site folder: %w", err)
 	}
+	folder, err := site.Folder(path.Dir(path.Dir(file)))
+	if err != nil {
+		return false, fmt.Errorf("open the folder of the plan: %w", err)
+	}
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return false, fmt.Errorf("open the folder of the plan: %w", err)
+	}
 	defer root.Close()
+	shown := file
+	file = path.Join(path.Base(path.Dir(file)), path.Base(file))
 	switch old, err := root.ReadFile(file); {
 	case err == nil && string(old) == string(data):
 		return false, nil
 	case err == nil && !f.force:
-		return false, fmt.Errorf("there is a baseline %s already: choose another name, or overwrite it with --force", file)
+		return false, fmt.Errorf("there is a baseline %s already: choose another name, or overwrite it with --force", shown)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return false, fmt.Errorf("read the baseline: %w", err)
 	}

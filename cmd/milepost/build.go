@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"os/signal"
 	"path"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,12 +18,19 @@ import (
 	"milepost/schedule/diag"
 )
 
+// siteBuild is what the flags of build ask for.
+type siteBuild struct {
+	siteFlags
+	minify bool
+	strict bool
+	cache  *generator.Cache // of all builds while watching
+}
+
 func (a *app) buildCommand() *cobra.Command {
 	var (
-		flags  siteFlags
-		dest   string
-		minify bool
-		strict bool
+		b     siteBuild
+		watch bool
+		poll  time.Duration
 	)
 	cmd := &cobra.Command{
 		Use:   "build",
@@ -29,62 +39,138 @@ func (a *app) buildCommand() *cobra.Command {
 
 Files whose bytes did not change are not written, files of an earlier build that
 are gone are removed, and files that milepost did not write are never touched.
-If the plan has errors nothing is written: the old site stays as it was.`,
+If the plan has errors nothing is written: the old site stays as it was.
+
+With --watch it then waits for edits below content/ and themes/ and builds again
+after each. Ctrl-C ends it.`,
 		Example: `  milepost build
   milepost build -s plans/careconnect -d /var/www/roadmap
-  milepost build --baseURL https://example.org/roadmap/ --strict`,
+  milepost build --baseURL https://example.org/roadmap/ --strict
+  milepost build --watch              for a web server of your own`,
 		Args: noArgs,
-		RunE: func(*cobra.Command, []string) error {
-			began := time.Now()
-			opts, err := flags.options()
-			if err != nil {
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch {
+			case cmd.Flags().Changed("poll") && !watch:
+				a.started = false
+				return errors.New("--poll is how to watch: add --watch, or leave it out")
+			case cmd.Flags().Changed("poll") && poll <= 0:
+				a.started = false
+				return fmt.Errorf("--poll wants an interval such as 500ms or 2s, not %v", poll)
+			}
+			if b.output != "" {
+				b.output = filepath.Clean(b.output)
+			}
+			if err := checkDestination(b.source, b.destination()); err != nil {
 				return err
 			}
-			opts.Minify = minify
-			if dest == "" {
-				dest = filepath.Join(flags.source, "public")
-			}
-			if err := checkDestination(flags.source, dest); err != nil {
+			if _, err := b.options(); err != nil {
 				return err
 			}
-			result, list, err := generator.Build(opts)
-			if err != nil {
-				return err
+			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			context.AfterFunc(ctx, stop) // who interrupts twice does not want to wait
+			if watch {
+				return a.buildAndWatch(ctx, &b, poll)
 			}
-			if err := flags.checkSearch(result); err != nil {
-				return err
+			m := b.make(ctx)
+			if m.err != nil {
+				return m.err
 			}
-			list = fromHere(list, flags.source)
-			if fails(list, strict) {
-				if err := a.printBuild(list, strict, flags.quiet); err != nil {
-					return err
-				}
-				fmt.Fprintf(a.stderr, "build failed with %s; %s is as it was\n", tally(list), dest)
-				return errProblems
-			}
-			if err := a.printBuild(list, false, flags.quiet); err != nil {
-				return err
-			}
-			report, err := generator.Write(dest, result.Files)
-			if err != nil {
-				return writeError(dest, err)
-			}
-			if flags.quiet {
-				return nil
-			}
-			_, err = fmt.Fprintf(a.stdout, "built %s into %s in %s: %s written, %d unchanged, %d removed%s\n",
-				count(countPages(result.Files), "page"), dest, time.Since(began).Round(time.Millisecond),
-				count(report.Written, "file"), report.Unchanged, report.Removed, seeCheck(list, flags.source))
-			return err
+			return a.publish(&b, m, func(r generator.WriteReport) string {
+				return fmt.Sprintf("built %s into %s in %s: %s", count(countPages(m.result.Files), "page"), b.destination(), m.took, writes(r))
+			})
 		},
 	}
-	flags.add(cmd)
-	flags.addPages(cmd)
-	cmd.Flags().StringVarP(&dest, "destination", "d", "", "`folder` for the site (default public/ in the site folder)")
-	cmd.Flags().BoolVar(&minify, "minify", false, "make the files smaller")
-	cmd.Flags().BoolVar(&strict, "strict", false, "warnings and findings fail the build too")
+	b.add(cmd)
+	b.addPages(cmd)
+	cmd.Flags().StringVarP(&b.output, "destination", "d", "", "`folder` for the site (default public/ in the site folder)")
+	cmd.Flags().BoolVar(&b.minify, "minify", false, "make the files smaller")
+	cmd.Flags().BoolVar(&b.strict, "strict", false, "warnings and findings fail the build too")
+	cmd.Flags().BoolVarP(&watch, "watch", "w", false, "build again whenever a file of the site changes")
+	addPoll(cmd, &poll)
 	markDir(cmd, "destination")
 	return cmd
+}
+
+// addPoll gives cmd the flag --poll.
+func addPoll(cmd *cobra.Command, poll *time.Duration) {
+	cmd.Flags().DurationVar(poll, "poll", 0, "look for changes at this `interval` instead of waiting for events")
+	cmd.Flags().Lookup("poll").NoOptDefVal = "1s"
+}
+
+// made is what one build made.
+type made struct {
+	result *generator.Result // nil if the author's files have errors
+	list   diag.List
+	took   time.Duration
+	err    error
+}
+
+// make builds the site in memory. It returns early if ctx is done, with
+// errInterrupted.
+func (b *siteBuild) make(ctx context.Context) made {
+	done := make(chan made, 1)
+	go func() {
+		began := time.Now()
+		var m made
+		m.result, m.list, m.err = b.generate()
+		m.took = time.Since(began).Round(time.Millisecond)
+		done <- m
+	}()
+	select {
+	case m := <-done:
+		return m
+	case <-ctx.Done():
+		return made{err: errInterrupted}
+	}
+}
+
+func (b *siteBuild) generate() (*generator.Result, diag.List, error) {
+	opts, err := b.options()
+	if err != nil {
+		return nil, nil, err
+	}
+	opts.Minify = b.minify
+	opts.Cache = b.cache
+	result, list, err := generator.Build(opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := b.checkSearch(result); err != nil {
+		return nil, nil, err
+	}
+	return result, fromHere(list, b.source), nil
+}
+
+// publish tells what a build has to say and writes the site, or says why not.
+// Summary is the line about what was written.
+func (a *app) publish(b *siteBuild, m made, summary func(generator.WriteReport) string) error {
+	if fails(m.list, b.strict) {
+		if err := a.printBuild(m.list, b.strict, b.quiet); err != nil {
+			return err
+		}
+		fmt.Fprintf(a.stderr, "build failed with %s; %s is as it was\n", tally(m.list), b.destination())
+		return errProblems
+	}
+	if err := a.printBuild(m.list, false, b.quiet); err != nil {
+		return err
+	}
+	// From here on the user has to wait, for a moment: half a site is worse than
+	// either.
+	report, err := generator.Write(b.destination(), m.result.Files)
+	if err != nil {
+		return writeError(b.destination(), err)
+	}
+	if b.quiet {
+		return nil
+	}
+	_, err = fmt.Fprintln(a.stdout, summary(report)+seeCheck(m.list, b.source))
+	return err
+}
+
+// writes says what was written.
+func writes(r generator.WriteReport) string {
+	return fmt.Sprintf("%s written, %d unchanged, %d removed", count(r.Written, "file"), r.Unchanged, r.Removed)
 }
 
 // printBuild tells what a build has to say of the files: errors always,
@@ -137,7 +223,17 @@ func checkDestination(source, dest string) error {
 		return fmt.Errorf("the destination %s holds the site's source: choose an empty folder with --destination", dest)
 	}
 	for _, own := range []string{"content", "themes", ".git"} {
-		if inside(filepath.Join(from, own), to) {
+		real, err := realPath(filepath.Join(from, own))
+		if err != nil {
+			return fmt.Errorf("find %s: %w", own, err)
+		}
+		if inside(real, from) {
+			continue // opening the site says what is wrong with that link
+		}
+		if inside(to, real) {
+			return fmt.Errorf("the destination %s holds %s, which is source: choose another with --destination", dest, own)
+		}
+		if inside(real, to) {
 			return fmt.Errorf("the destination %s lies in %s, which is source: choose another with --destination", dest, own)
 		}
 	}

@@ -6,7 +6,7 @@
 // return data.
 //
 // Exit codes: 0 all is well, 1 the plan has problems, 2 wrong usage or
-// environment.
+// environment, 130 interrupted.
 package main
 
 import (
@@ -28,6 +28,8 @@ const (
 	exitOK       = 0
 	exitProblems = 1
 	exitUsage    = 2
+
+	exitInterrupted = 130 // as shells say it of a command that Ctrl-C ended
 )
 
 func main() {
@@ -37,6 +39,9 @@ func main() {
 // errProblems is the error of a command that found problems in the author's
 // files and has told them.
 var errProblems = errors.New("the plan has problems")
+
+// errInterrupted is the error of a command that the user ended before its time.
+var errInterrupted = errors.New("interrupted")
 
 // app is one run of the command.
 type app struct {
@@ -58,6 +63,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitOK
 	case errors.Is(err, errProblems):
 		return exitProblems
+	case errors.Is(err, errInterrupted):
+		return exitInterrupted
 	}
 	fmt.Fprintf(stderr, "milepost: %s\n", strings.TrimSpace(err.Error()))
 	if !a.started {

@@ -76,8 +76,7 @@ otherwise, and only by the names localhost, its address, and --allow-host.`,
 	cmd.Flags().IntVarP(&flags.port, "port", "p", 1313, "`port` to listen on, or the next free one; 0 for any")
 	cmd.Flags().StringVar(&flags.bind, "bind", "127.0.0.1", "`address` to listen on")
 	cmd.Flags().StringArrayVar(&flags.hosts, "allow-host", nil, "further `name` that browsers may ask by, such as that of a proxy; can be repeated")
-	cmd.Flags().DurationVar(&flags.poll, "poll", 0, "look for changes at this `interval` instead of waiting for events")
-	cmd.Flags().Lookup("poll").NoOptDefVal = "1s"
+	addPoll(cmd, &flags.poll)
 	cmd.Flags().BoolVarP(&flags.open, "open", "O", false, "open the site in the browser")
 	cmd.Flags().BoolVarP(&flags.navigate, "navigate", "N", false, "open pages go to the page that was edited")
 	cmd.Flags().BoolVar(&flags.noReload, "no-reload", false, "open pages stay as they are")
@@ -123,19 +122,20 @@ func (a *app) serve(parent context.Context, flags *serveFlags) error {
 	var usage error
 	opts := preview.Options{
 		Dir:      flags.source,
+		Output:   flags.destination(),
 		Host:     flags.bind,
 		Port:     flags.port,
 		Hosts:    flags.hosts,
 		Poll:     flags.poll,
 		NoReload: flags.noReload,
 		Navigate: flags.navigate,
-		Build: func(changed []string) (*preview.Site, diag.List, error) {
-			site, list, err := b.build(changed)
-			if wrong, ok := errors.AsType[usageError](err); ok && len(changed) == 0 {
+		Build: func(changed []string) preview.Built {
+			built := b.build(changed)
+			if wrong, ok := errors.AsType[usageError](built.Err); ok && len(changed) == 0 {
 				usage = wrong
 				stop()
 			}
-			return site, list, err
+			return built
 		},
 		Say: func(format string, args ...any) {
 			if !flags.quiet {
@@ -166,37 +166,48 @@ type previewer struct {
 	good  bool             // there is a site to be seen
 }
 
-// build builds the site for the preview and tells how it went, in one line
-// beside the diagnostics. Nobody may be reading, which is no reason to stop.
-func (p *previewer) build(changed []string) (*preview.Site, diag.List, error) {
+// build builds the site for the preview.
+func (p *previewer) build(changed []string) preview.Built {
 	began := time.Now()
-	why := ""
-	if len(changed) > 0 {
-		why = changedFiles(changed) + " changed: "
-	}
 	result, list, err := p.generate()
 	took := time.Since(began)
+	built := preview.Built{
+		List:   append(list.Only(diag.Error), list.Only(diag.Warning)...),
+		Err:    err,
+		Report: func() { p.report(result, list, err, changed, took) },
+	}
+	if err != nil || list.Failed() {
+		return built
+	}
+	built.Site = &preview.Site{Files: make(map[string]preview.File, len(result.Files)), BaseURL: result.Config.BaseURL, Shown: result.Shown}
+	for _, f := range result.Files {
+		built.Site.Files[f.Path] = preview.File{Data: f.Data, Sum: sha256.Sum256(f.Data)}
+	}
+	return built
+}
+
+// report tells how a build of the changed files went, in one line beside the
+// diagnostics. Nobody may be reading, which is no reason to stop.
+func (p *previewer) report(result *generator.Result, list diag.List, err error, changed []string, took time.Duration) {
+	why := ""
+	if len(changed) > 0 {
+		why = preview.Names(changed) + " changed: "
+	}
 	if err != nil {
 		if _, wrong := errors.AsType[usageError](err); !wrong || len(changed) > 0 {
 			fmt.Fprintf(p.stderr, "%sbuild failed: %v; %s\n", why, err, p.seen())
 		}
-		return nil, nil, err
+		return
 	}
 	p.printBuild(list, false, p.flags.quiet)
-	shown := append(list.Only(diag.Error), list.Only(diag.Warning)...)
 	if list.Failed() {
 		fmt.Fprintf(p.stderr, "%sbuild failed with %s in %s; %s\n", why, tally(list), rounded(took), p.seen())
-		return nil, shown, nil
+		return
 	}
 	p.good = true
-	site := &preview.Site{Files: make(map[string]preview.File, len(result.Files)), BaseURL: result.Config.BaseURL, Shown: result.Shown}
-	for _, f := range result.Files {
-		site.Files[f.Path] = preview.File{Data: f.Data, Sum: sha256.Sum256(f.Data)}
-	}
 	if !p.flags.quiet {
 		fmt.Fprintf(p.stdout, "%sbuilt %s in %s%s\n", why, count(countPages(result.Files), "page"), timings(nil).in(took), seeCheck(list, p.flags.source))
 	}
-	return site, shown, nil
 }
 
 // seen says what the preview shows after a build that failed.
@@ -221,12 +232,4 @@ func (p *previewer) generate() (*generator.Result, diag.List, error) {
 		return nil, nil, err
 	}
 	return result, fromHere(list, p.flags.source), nil
-}
-
-// changedFiles names a few files: "content/plan.toml and 2 more".
-func changedFiles(files []string) string {
-	if len(files) == 1 {
-		return files[0]
-	}
-	return fmt.Sprintf("%s and %d more", files[0], len(files)-1)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"milepost/generator"
+	"milepost/generator/sitefs"
 	"milepost/schedule"
 	"milepost/schedule/diag"
 	"milepost/schedule/plan"
@@ -22,6 +23,7 @@ type siteFlags struct {
 	baseURL string
 	drafts  bool
 	quiet   bool
+	output  string // folder that is built into; empty means public/ in the site folder
 
 	level     bool
 	schedules int
@@ -57,7 +59,7 @@ func (f *siteFlags) options() (generator.Options, error) {
 	if err != nil {
 		return generator.Options{}, err
 	}
-	site, err := openSite(f.source)
+	site, err := openSite(f.source, f.destination())
 	if err != nil {
 		return generator.Options{}, err
 	}
@@ -84,6 +86,15 @@ func (f *siteFlags) scheduling() (schedule.Options, error) {
 		opts.Seed = new(uint64(f.seed))
 	}
 	return opts, nil
+}
+
+// destination returns the folder that the site is built into. What lies there is
+// not part of the site, wherever links lead.
+func (f *siteFlags) destination() string {
+	if f.output != "" {
+		return f.output
+	}
+	return filepath.Join(f.source, "public")
 }
 
 // usageError is a wrong use of flags that shows only when the plan is read.
@@ -128,20 +139,17 @@ func checkFolder(source string) error {
 	return nil
 }
 
-// openSite returns the file system of a site folder. What is wrong with the
-// folder is told with the way out, since this is where everybody begins.
-func openSite(source string) (fs.FS, error) {
+// openSite returns the file system of a site folder that is built into output.
+// What is wrong with the folder is told with the way out, since this is where
+// everybody begins.
+func openSite(source, output string) (fs.FS, error) {
 	if err := checkFolder(source); err != nil {
 		return nil, err
 	}
-	// A root does not follow links out of the folder: a site that somebody else
-	// wrote publishes nothing of the machine that builds it. It is closed when
-	// nobody uses it any more.
-	root, err := os.OpenRoot(source)
+	site, err := sitefs.New(source, output)
 	if err != nil {
 		return nil, fmt.Errorf("open the site folder: %w", err)
 	}
-	site := root.FS()
 	info, err := fs.Stat(site, "content")
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -150,6 +158,8 @@ func openSite(source string) (fs.FS, error) {
 				folderName(source), filepath.Join(source, ".."))
 		}
 		return nil, fmt.Errorf("there is no content/ in %s: run milepost where content/ lies, or name that folder with --source", folderName(source))
+	case errors.Is(err, sitefs.ErrLoop), errors.Is(err, sitefs.ErrOutput):
+		return nil, fmt.Errorf("%s is a link to a folder that holds the site or is built by milepost: let it lead to the plan's folder", filepath.Join(source, "content"))
 	case err != nil:
 		return nil, fmt.Errorf("open content/: %w", err)
 	case !info.IsDir():

@@ -17,10 +17,11 @@ import (
 
 // Options says what to preview and where. Dir, Build and Say are needed.
 type Options struct {
-	Dir   string   // the site folder, in which content/ and themes/ lie
-	Host  string   // name or address to listen on; empty means 127.0.0.1
-	Port  int      // 0 means any free one
-	Hosts []string // further names that browsers may ask for the preview by
+	Dir    string   // the site folder, in which content/ and themes/ lie
+	Output string   // folder that builds write to, never watched; may be empty
+	Host   string   // name or address to listen on; empty means 127.0.0.1
+	Port   int      // 0 means any free one
+	Hosts  []string // further names that browsers may ask for the preview by
 
 	// Poll is the interval at which to look for changes. Zero means to react to
 	// events of the system, and to look every two seconds all the same.
@@ -31,10 +32,8 @@ type Options struct {
 	Navigate bool
 
 	// Build builds the site because of the changed files, named below Dir; at
-	// first there are none. If the author's files have errors it returns no Site.
-	// The list is what pages show, beside the Site or in place of it. An error is
-	// a problem of the world; it is shown as well and ends nothing.
-	Build func(changed []string) (*Site, diag.List, error)
+	// first there are none.
+	Build func(changed []string) Built
 
 	// Explain returns a page of HTML about the code of a diagnostic, and false if
 	// there is none. It may be nil. The page may use /.milepost/problems.css and
@@ -47,6 +46,18 @@ type Options struct {
 
 	// Say tells the user something, one line at a time.
 	Say func(format string, args ...any)
+}
+
+// Built is what a build came to.
+type Built struct {
+	Site *Site     // nil if the author's files have errors
+	List diag.List // what pages show, beside the site or in place of it
+	Err  error     // a problem of the world; it is shown as well, and ends nothing
+
+	// Report tells the user how it went. It is called once that is certain: a
+	// build that failed may come of a file that is half written, and is followed
+	// by another. It may be nil.
+	Report func()
 }
 
 // Run previews a site until ctx is done. It returns an error only if there is no
@@ -66,13 +77,31 @@ func Run(ctx context.Context, opts Options) error {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		w := newWatcher(opts.Dir, []string{"content", "themes"}, opts.Poll, opts.Say)
+		w := newWatcher(Watch{Dir: opts.Dir, Output: opts.Output, Poll: opts.Poll, Say: opts.Say})
 		defer w.close()
-		s.build(opts, nil)
+		build := func(changed []string) Outcome {
+			b := opts.Build(changed)
+			return Outcome{Failed: b.Site == nil, Tell: func() {
+				if ctx.Err() == nil {
+					s.become(b, changed)
+				}
+			}}
+		}
+		build(nil).tell() // at once, since nothing is being saved
 		if ctx.Err() == nil {
 			opts.welcome(l, s.base())
-			s.follow(ctx, opts, l, w)
 		}
+		base := s.base()
+		w.follow(ctx, func(changed []string) Outcome {
+			out := build(changed)
+			return Outcome{Failed: out.Failed, Tell: func() {
+				out.tell()
+				if s.base() != base {
+					base = s.base()
+					opts.Say("the site is now at %s", address(opts.Host, l.Addr(), base))
+				}
+			}}
+		})
 	}()
 	err = s.serve(ctx, l)
 	select {
@@ -85,31 +114,19 @@ func Run(ctx context.Context, opts Options) error {
 // grace is how long what is under way has to end when the preview stops.
 const grace = time.Second
 
-// follow builds the site again after each change, until ctx is done.
-func (s *server) follow(ctx context.Context, opts Options, l net.Listener, w *watcher) {
-	for {
-		changed, err := w.wait(ctx)
-		if err != nil {
-			return
-		}
-		base := s.base()
-		s.build(opts, changed)
-		if s.base() != base && ctx.Err() == nil {
-			opts.Say("the site is now at %s", address(opts.Host, l.Addr(), s.base()))
-		}
-	}
-}
-
-// build builds the site and shows it or its problems.
-func (s *server) build(opts Options, changed []string) {
-	site, list, err := opts.Build(changed)
-	if err == nil && site != nil {
-		err = s.show(site, list, changed)
+// become shows what a build came to, first to open pages and then to the user.
+func (s *server) become(b Built, changed []string) {
+	err := b.Err
+	if err == nil && b.Site != nil {
+		err = s.show(b.Site, b.List, changed)
 	} else if err == nil {
-		err = s.fail(list)
+		err = s.fail(b.List)
 	}
 	if err != nil {
 		s.fail(diag.List{{Severity: diag.Error, Message: err.Error()}})
+	}
+	if b.Report != nil {
+		b.Report()
 	}
 }
 

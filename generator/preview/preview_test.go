@@ -122,7 +122,7 @@ func TestRunStopsDuringBuild(t *testing.T) {
 	defer close(block)
 	f.blocked.Store(&block)
 	f.write("content/plan.toml", "slow")
-	for deadline := time.Now().Add(10 * time.Second); len(f.causes()) < 2; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(10 * time.Second); f.number() < 2; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("no build begins")
 		}
@@ -157,7 +157,8 @@ func TestRunWarnsOfOpenAddress(t *testing.T) {
 type builds struct {
 	folder
 	mu      sync.Mutex
-	why     []string // each build was made; "-" for the first
+	begun   []string // files because of which builds were made; "-" for the first
+	why     []string // those of the builds that were reported
 	blocked atomic.Pointer[chan struct{}]
 }
 
@@ -169,27 +170,40 @@ func (f *builds) causes() []string {
 	return slices.Clone(f.why)
 }
 
-func (f *builds) build(changed []string) (*Site, diag.List, error) {
+func (f *builds) number() int {
 	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.begun)
+}
+
+func (f *builds) build(changed []string) Built {
 	if changed == nil {
 		changed = []string{"-"}
 	}
-	f.why = append(f.why, strings.Join(changed, "+"))
+	why := strings.Join(changed, "+")
+	f.mu.Lock()
+	f.begun = append(f.begun, why)
 	f.mu.Unlock()
 	if wait := f.blocked.Load(); wait != nil {
 		<-*wait
 	}
+	built := Built{Report: func() {
+		f.mu.Lock()
+		f.why = append(f.why, why)
+		f.mu.Unlock()
+	}}
 	b, err := os.ReadFile(filepath.Join(f.dir, "content/plan.toml"))
-	if err != nil {
-		return nil, nil, err
-	}
 	switch text := string(b); {
+	case err != nil:
+		built.Err = err
 	case strings.HasPrefix(text, "broken"):
-		return nil, nil, errors.New("no such disk")
+		built.Err = errors.New("no such disk")
 	case strings.HasPrefix(text, "bad"):
-		return nil, diag.List{{Severity: diag.Error, Code: "E100", Pos: diag.Pos{File: "content/plan.toml", Line: 1, Column: 1}, Message: text}}, nil
+		built.List = diag.List{{Severity: diag.Error, Code: "E100", Pos: diag.Pos{File: "content/plan.toml", Line: 1, Column: 1}, Message: text}}
+	default:
+		built.Site = &Site{BaseURL: "https://example.org/roadmap/", Files: map[string]File{"index.html": {Data: b}}}
 	}
-	return &Site{BaseURL: "https://example.org/roadmap/", Files: map[string]File{"index.html": {Data: b}}}, nil, nil
+	return built
 }
 
 // running is a preview that was started.

@@ -7,229 +7,476 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
-	"strings"
-	"syscall"
 	"time"
 
-	"github.com/fsnotify/fsnotify"
+	"milepost/generator/sitefs"
 )
 
 const (
-	// quiet is how long the files must rest before a build: editors write in
-	// several steps, and a checkout writes many files.
-	quiet = 40 * time.Millisecond
-	// patience is when a build starts although the files do not rest.
-	patience = 400 * time.Millisecond
+	// quiet is how long the files must rest after an event: editors save in
+	// several steps, some milliseconds apart at most.
+	quiet = 8 * time.Millisecond
+	// busyQuiet is how long they must rest if many files move, or if one is
+	// empty or gone as in the middle of a save.
+	busyQuiet = 60 * time.Millisecond
+	// longestQuiet bounds the rest that is waited for the longer files move.
+	longestQuiet = 250 * time.Millisecond
+	// patience is when the files are taken as they are although they do not rest.
+	patience = 2 * time.Second
+	// few files are saved at once by an editor; more come from a tool.
+	few = 4
+
 	// slowPoll is how often the files are looked at although no event came.
-	// Network and container file systems often send none.
 	slowPoll = 2 * time.Second
-	// fallbackPoll is how often they are looked at if events cannot be had.
-	fallbackPoll = time.Second
+	// fallbackPoll is how often they are looked at once it is known that events
+	// are missing.
+	fallbackPoll = 500 * time.Millisecond
+	// pollQuiet is how long to wait for a second look at files that moved since
+	// the first.
+	pollQuiet = 30 * time.Millisecond
+	// trusted is the age from which on a file of the same size, time and identity
+	// is the same. Before, it may have been written again within the resolution
+	// of the time, which is two seconds on the coarsest file systems.
+	trusted = 2 * time.Second
 )
 
-// watcher notices changes below some folders of a directory.
+// inputs are the folders of a site that are watched.
+var inputs = []string{"content", "themes"}
+
+// Watch says what to follow.
+type Watch struct {
+	Dir    string // the site folder, in which content/ and themes/ lie
+	Output string // folder that the site is built into, never watched; may be empty
+
+	// Poll is the interval at which to look for changes. Zero means to react to
+	// events of the system, and to look every two seconds all the same.
+	Poll time.Duration
+
+	// Say tells the user something, one line at a time.
+	Say func(format string, args ...any)
+}
+
+// watcher notices changes of the inputs of a site.
 //
 // The content of the files decides, not the events: an event, or the passing
 // of time, only starts a scan. That makes it indifferent to how an editor
 // saves (in place, by renaming, with backups), to folders that appear or move,
 // to lost events and to file systems that send none.
 type watcher struct {
-	root    string
-	fsys    fs.FS
-	folders []string
-	poll    time.Duration
-	say     func(format string, args ...any)
+	opts   Watch
+	system system
 
-	events  *fsnotify.Watcher // nil when polling
-	watched []string          // directories that events watches
-	known   map[string]stamp  // what the newest scan saw
-	built   map[string]stamp  // what it saw when wait last returned
+	events   *events       // nil when only polling
+	interval time.Duration // between two looks without an event
+	missed   int           // how often a look found what no event had told
+	short    bool          // the user knows that events are missing
+
+	known   map[string]stamp // what the newest scan saw
+	built   map[string]stamp // what it saw when wait last returned
+	during  []string         // files that were written while the build ran
+	stirred []string         // folders that were written to meanwhile
+	age     time.Duration    // time waited for ticks of the clock
+
+	found   map[string]fs.FileInfo // folders that the newest scan saw
+	folders map[string]fs.FileInfo // and those of built
 }
 
-// stamp tells two contents of a file apart. Size and time are only there to
-// spare reading a file that did not change.
+// stamp tells two contents of a file apart. All but sum is there to spare
+// reading a file that did not change.
 type stamp struct {
-	size int64
-	time time.Time
-	sum  [sha256.Size]byte
+	info fs.FileInfo
+	real string // where it is on disk
+	seen time.Duration
+	sum  [sha256.Size]byte // all zero if it cannot be read
 }
 
-// newWatcher scans the folders of root and begins to watch them. Folders that
-// do not exist yet are watched when they appear. With a positive poll it looks
-// at that interval and uses no events. It calls say when it has to work in
-// another way than asked.
-func newWatcher(root string, folders []string, poll time.Duration, say func(format string, args ...any)) *watcher {
-	w := &watcher{root: root, fsys: os.DirFS(root), folders: folders, poll: poll, say: say, known: map[string]stamp{}}
-	w.scan(true)
-	w.built = maps.Clone(w.known)
+// same reports whether the file was not written between two looks, as far as
+// size, time and identity tell.
+func (s stamp) same(o stamp) bool {
+	if s.info == nil || o.info == nil {
+		return s.info == nil && o.info == nil
+	}
+	return s.real == o.real && s.info.Size() == o.info.Size() && s.info.ModTime().Equal(o.info.ModTime()) && os.SameFile(s.info, o.info)
+}
+
+// newWatcher scans the inputs and begins to watch them. Folders that do not
+// exist yet are watched when they appear.
+func newWatcher(opts Watch) *watcher { return newWatcherOn(opts, realSystem) }
+
+func newWatcherOn(opts Watch, sys system) *watcher {
+	w := &watcher{opts: opts, system: sys, interval: opts.Poll, known: map[string]stamp{}}
+	if opts.Poll <= 0 {
+		w.interval = slowPoll
+	}
+	w.scan(hints{}, false)
+	w.built, w.folders = w.known, w.found
 	return w
 }
 
 // close ends the watch.
-func (w *watcher) close() error {
-	if w.events == nil {
-		return nil
+func (w *watcher) close() {
+	if w.events != nil {
+		w.events.close()
+		w.events = nil
 	}
-	return w.events.Close()
 }
 
 // wait returns when files differ from how they were when it last returned (or
-// when the watch began), with their slash-separated paths below root, sorted.
-// The error is that of ctx.
-func (w *watcher) wait(ctx context.Context) ([]string, error) {
-	for {
-		interval := slowPoll
-		if w.events == nil {
-			interval = w.poll
-		}
-		hinted := false
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(interval):
-		case err, open := <-w.hints():
-			if !open {
-				w.fall(errors.New("the watch ended"))
-			} else if err != nil && !errors.Is(err, fsnotify.ErrEventOverflow) {
-				w.fall(err)
+// when the watch began), with their slash-separated paths below the site folder,
+// sorted. It returns none if limit delivers while nothing moves. The error is
+// that of ctx.
+func (w *watcher) wait(ctx context.Context, limit <-chan time.Time) ([]string, error) {
+	for limited := false; ; {
+		ticked := false
+		if len(w.changed()) == 0 {
+			tick := time.NewTimer(w.interval)
+			select {
+			case <-ctx.Done():
+			case <-limit:
+				limited, ticked = true, true
+			case <-tick.C:
+				w.age += w.interval
+				ticked = true
+			case <-w.events.ring():
 			}
-			hinted = true
-		case event, open := <-w.changes():
-			// Reading a file or its attributes is no change; backup and search
-			// programs cause such events all day.
-			if open && event.Op == fsnotify.Chmod {
-				continue
-			}
-			hinted = true
+			tick.Stop()
 		}
-		if err := w.settle(ctx, hinted); err != nil {
+		if err := w.settle(ctx, ticked); err != nil {
 			return nil, err
 		}
-		if changed := difference(w.built, w.known); len(changed) > 0 {
-			w.built = maps.Clone(w.known)
+		changed := w.changed()
+		if len(changed) > 0 {
+			w.built, w.folders, w.during, w.stirred = w.known, w.found, nil, nil
+		}
+		if len(changed) > 0 || limited {
 			return changed, nil
 		}
 	}
 }
 
-// hints and changes are the channels of the events; nil ones, which never
-// deliver, when polling.
-func (w *watcher) hints() <-chan error {
-	if w.events == nil {
-		return nil
+// changed returns what differs from the build before: files, or folders in which
+// none differs any more.
+func (w *watcher) changed() []string {
+	names := append(difference(w.built, w.known), w.during...)
+	if len(names) == 0 {
+		names = slices.Clone(w.stirred)
 	}
-	return w.events.Errors
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
-func (w *watcher) changes() <-chan fsnotify.Event {
-	if w.events == nil {
-		return nil
+// verify looks whether files were written while a build ran that began when wait
+// last returned. What the build read of such a file is not known, even if it is
+// as before by now; so wait will report it. A folder that was written to may
+// have held a file that came and went.
+func (w *watcher) verify() {
+	w.scan(w.events.take(), false)
+	for name, st := range w.known {
+		if old, ok := w.built[name]; ok && !st.same(old) {
+			w.during = append(w.during, name)
+		}
 	}
-	return w.events.Events
+	for name, info := range w.found {
+		if old, ok := w.folders[name]; ok && !old.ModTime().Equal(info.ModTime()) {
+			w.stirred = append(w.stirred, name+"/")
+		}
+	}
 }
 
-// settle scans until the files rest. After an event every file is read, since
-// a change may keep size and time; after a tick of the clock only those whose
-// size or time differ.
-func (w *watcher) settle(ctx context.Context, hinted bool) error {
-	deadline := time.NewTimer(patience)
-	defer deadline.Stop()
-	if !hinted && !w.scan(false) {
-		return nil
+// settle scans when the files rest.
+func (w *watcher) settle(ctx context.Context, ticked bool) error {
+	over := time.NewTimer(patience)
+	defer over.Stop()
+	var told hints
+	if ticked {
+		told = w.events.take()
+		before, watched := w.known, w.events.watches()
+		if !w.scan(told, true) {
+			return ctx.Err()
+		}
+		defer func() { w.judge(before, watched, told) }()
+	}
+	rest := quiet
+	if w.events == nil {
+		rest = pollQuiet
+	} else if ticked {
+		rest = busyQuiet
 	}
 	for {
-		rest := time.NewTimer(quiet)
-		moving := false
-		for resting := true; resting; {
-			select {
-			case <-ctx.Done():
-				rest.Stop()
-				return ctx.Err()
-			case <-deadline.C:
-				rest.Stop()
-				w.scan(true)
-				return nil
-			case <-w.hints():
-			case _, open := <-w.changes():
-				if !open {
-					resting = false
-				} else {
-					moving = true
-				}
-			case <-rest.C:
-				resting = false
-			}
+		late, err := w.rest(ctx, &rest, over.C)
+		if err != nil {
+			return err
 		}
-		if w.scan(true) || moving {
+		more := w.events.take()
+		told.add(more)
+		moved := w.scan(more, ticked)
+		switch {
+		case late:
+			return nil
+		case w.events.pending():
+		case ticked && moved: // no event tells whether they rest
+		case !ticked && rest < busyQuiet && w.halfway():
+			rest = busyQuiet
+		default:
+			return nil
+		}
+	}
+}
+
+// rest waits until no event came for the time of rest, which grows the longer
+// and the more files move. It reports whether patience was over before.
+func (w *watcher) rest(ctx context.Context, rest *time.Duration, over <-chan time.Time) (late bool, err error) {
+	resting, moving := time.NewTimer(*rest), time.NewTimer(*rest)
+	defer resting.Stop()
+	defer moving.Stop()
+	long := false
+	for {
+		select {
+		case <-ctx.Done():
+			return false, ctx.Err()
+		case <-over:
+			return true, nil
+		case <-resting.C:
+			return false, nil
+		case <-moving.C:
+			long = true
+		case <-w.events.ring():
+			if long { // they have moved for longer than they would have to rest
+				*rest = min(2**rest, longestQuiet)
+				moving.Reset(*rest)
+				long = false
+			}
+			if w.events.count() > few {
+				*rest = max(*rest, busyQuiet)
+			}
+			resting.Reset(*rest)
+		}
+	}
+}
+
+// halfway reports whether a file is gone that was there, or empty that was not,
+// as it is for a moment while it is saved.
+func (w *watcher) halfway() bool {
+	for name := range w.built {
+		if _, ok := w.known[name]; !ok {
+			return true
+		}
+	}
+	for name, st := range w.known {
+		if old, ok := w.built[name]; st.empty() && (!ok || !old.empty()) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s stamp) empty() bool { return s.info != nil && s.info.Size() == 0 }
+
+// judge looks whether events had told what a tick of the clock found. Twice that
+// they had not, or once if there never was one, means that they do not arrive:
+// network file systems and those that containers mount often send none.
+func (w *watcher) judge(before map[string]stamp, watched map[string]bool, told hints) {
+	if w.events == nil || told.all {
+		return
+	}
+	for _, name := range difference(before, w.known) {
+		// The folder may be new, or another one by now; then nobody could know.
+		st, ok := before[name]
+		now, still := w.known[name]
+		if !ok {
+			st = now
+		} else if still && now.real != st.real {
 			continue
 		}
-		return nil
+		if !watched[filepath.Dir(st.real)] || told.names[st.real] {
+			continue
+		}
+		w.missed++
+		if w.missed > 1 || !w.events.heard() {
+			w.degrade("the system sends no events for changes here, as is usual on network drives and in containers")
+		}
+		return
+	}
+}
+
+// degrade makes up for missing events by looking often, and says so once.
+func (w *watcher) degrade(reason string) {
+	w.interval = min(w.interval, fallbackPoll)
+	if !w.short {
+		w.short = true
+		w.opts.Say("%s, so looking every %s", reason, w.interval)
 	}
 }
 
 // scan reads the state of all files and reports whether any differs from the
-// scan before. Files of the same size and time are read again only if all is
-// set. Directories that appeared or vanished renew the watch.
-func (w *watcher) scan(all bool) bool {
-	now, dirs := map[string]stamp{}, []string{"."}
-	for _, folder := range w.folders {
-		// An error leaves a part unseen: a folder that is not there, or one
-		// that vanished meanwhile. Both are seen as missing files.
-		fs.WalkDir(w.fsys, folder, func(name string, d fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				return nil
-			case name != folder && ignored(d.Name()):
-				if d.IsDir() {
-					return fs.SkipDir
-				}
-				return nil
-			case d.IsDir():
-				dirs = append(dirs, name)
-				return nil
-			}
-			if st, ok := w.stamp(name, all); ok {
-				now[name] = st
-			}
-			return nil
-		})
+// scan before. It reads the files that were named by events or whose size, time
+// or identity differ, and after a tick also those that are too new to be judged
+// by these.
+func (w *watcher) scan(h hints, ticked bool) bool {
+	s := &scan{
+		known: w.known, hints: h, ticked: ticked, age: w.age,
+		now: make(map[string]stamp, len(w.known)), found: map[string]fs.FileInfo{},
+		dirs: map[string]bool{}, entries: map[string]bool{}, closed: map[string]bool{},
 	}
-	changed := len(difference(w.known, now)) > 0
-	w.known = now
-	if w.poll <= 0 && !slices.Equal(dirs, w.watched) {
-		w.rewatch(dirs)
-		w.scan(all) // what was written before the new directories were watched
-		return true
+	var output []string
+	if w.opts.Output != "" {
+		output = append(output, w.opts.Output)
 	}
-	return changed
+	// Without a site folder there are no files. The next scan looks again.
+	if fsys, err := sitefs.New(w.opts.Dir, output...); err == nil {
+		s.fsys = fsys
+		s.site()
+	}
+	changed := len(difference(w.known, s.now)) > 0
+	w.known, w.found = s.now, s.found
+	if w.opts.Poll > 0 || w.events == nil && w.short || w.events != nil && w.events.watch(s) && !h.renew {
+		return changed
+	}
+	w.rewatch(s)
+	w.scan(hints{}, true) // what was written before the new folders were watched
+	return true
 }
 
-// stamp returns the state of a file and false if it is gone.
-func (w *watcher) stamp(name string, read bool) (stamp, bool) {
-	info, err := fs.Stat(w.fsys, name)
-	if err != nil || info.IsDir() {
-		return stamp{}, false
-	}
-	st := stamp{size: info.Size(), time: info.ModTime()}
-	if old, ok := w.known[name]; ok && !read && old.size == st.size && old.time.Equal(st.time) {
-		return old, true
-	}
-	f, err := w.fsys.Open(name)
+// rewatch watches exactly what a scan found. It starts afresh, because the
+// system watches what a folder is and not what it is called: below a renamed
+// folder the old watches would go on under the old names.
+func (w *watcher) rewatch(s *scan) {
+	before := w.events
+	before.close()
+	var err error
+	w.events, err = openEvents(w.system, s, before)
+	w.events.inherit(before)
 	if err != nil {
-		return stamp{}, false
+		w.degrade(shortage(err))
+	}
+}
+
+// scan is one look at the inputs.
+type scan struct {
+	fsys   *sitefs.FS
+	known  map[string]stamp
+	hints  hints
+	ticked bool
+	age    time.Duration
+
+	now     map[string]stamp
+	found   map[string]fs.FileInfo
+	dirs    map[string]bool // real paths of the folders of the site
+	entries map[string]bool // real paths beyond them that lead to the site
+	closed  map[string]bool // real paths of what cannot be read
+}
+
+func (s *scan) site() {
+	root, err := s.fsys.Folder(".")
+	if err != nil {
+		return
+	}
+	s.entries[root] = true // it may be replaced as a whole
+	for _, name := range inputs {
+		s.entries[filepath.Join(root, name)] = true
+		if _, err := s.fsys.Folder(name); err == nil {
+			s.folder(name, root)
+		} else {
+			s.lost(filepath.Join(root, name))
+		}
+	}
+}
+
+// lost remembers where a link leads that leads to nothing, so that it is seen
+// when something is there.
+func (s *scan) lost(link string) {
+	to, err := os.Readlink(link)
+	if err != nil {
+		return
+	}
+	if !filepath.IsAbs(to) {
+		to = filepath.Join(filepath.Dir(link), to)
+	}
+	if above, err := filepath.EvalSymlinks(filepath.Dir(to)); err == nil {
+		s.entries[filepath.Join(above, filepath.Base(to))] = true
+	}
+}
+
+// folder looks at a folder. What vanished meanwhile is seen as missing; an event
+// or the next scan will tell.
+func (s *scan) folder(name, above string) {
+	real, err := s.fsys.Folder(name)
+	if err != nil {
+		return
+	}
+	s.dirs[real] = true
+	if info, err := os.Stat(real); err == nil {
+		s.found[name] = info
+	}
+	if real != filepath.Join(above, path.Base(name)) {
+		s.entries[real] = true // a linked folder can be replaced from outside
+	}
+	entries, err := s.fsys.ReadDir(name)
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			s.closed[real] = true
+			s.now[name+"/"] = stamp{}
+		}
+		return
+	}
+	for _, e := range entries {
+		child := path.Join(name, e.Name())
+		if e.IsDir() {
+			s.folder(child, real)
+			continue
+		}
+		where := filepath.Join(real, e.Name())
+		info, err := e.Info()
+		if err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			if where, info, err = s.fsys.Locate(child); err != nil {
+				// The build will complain of the link.
+				s.now[child] = stamp{real: filepath.Join(real, e.Name())}
+				s.lost(filepath.Join(real, e.Name()))
+				continue
+			}
+		}
+		if err == nil && !info.IsDir() {
+			s.file(child, where, info)
+		}
+	}
+}
+
+// file takes down the state of a file.
+func (s *scan) file(name, real string, info fs.FileInfo) {
+	st := stamp{info: info, real: real, seen: s.age}
+	old, ok := s.known[name]
+	if ok && old.same(st) {
+		st.seen = old.seen
+		young := s.ticked && s.age-old.seen <= trusted
+		if !young && !s.hints.all && !s.hints.names[real] && old.sum != [sha256.Size]byte{} {
+			s.now[name] = old
+			return
+		}
+	}
+	if !info.Mode().IsRegular() { // a pipe would be waited for
+		s.now[name] = st
+		return
+	}
+	f, err := os.Open(real)
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			s.closed[real] = true
+			s.now[name] = st
+		}
+		return
 	}
 	defer f.Close()
 	sum := sha256.New()
 	if _, err := io.Copy(sum, f); err != nil {
-		return stamp{}, false
+		s.now[name] = st
+		return
 	}
 	sum.Sum(st.sum[:0])
-	return st, true
+	s.now[name] = st
 }
 
 // difference returns the files whose content is not the same in both, sorted.
@@ -249,61 +496,8 @@ func difference(a, b map[string]stamp) []string {
 	return names
 }
 
-// rewatch watches exactly the given directories. It starts afresh, because the
-// system watches what a directory is and not what it is called: below a
-// renamed directory the old watches would go on under the old names.
-func (w *watcher) rewatch(dirs []string) {
-	if w.events != nil {
-		w.events.Close()
-	}
-	w.watched = dirs
-	var err error
-	if w.events, err = fsnotify.NewWatcher(); err != nil {
-		w.fall(err)
-		return
-	}
-	for _, dir := range dirs {
-		err := w.events.Add(filepath.Join(w.root, filepath.FromSlash(dir)))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			w.fall(err)
-			return
-		}
-	}
-}
-
-// fall goes over to polling.
-func (w *watcher) fall(err error) {
-	if w.events != nil {
-		w.events.Close()
-		w.events = nil
-	}
-	w.poll = fallbackPoll
-	reason := err.Error()
-	if errors.Is(err, syscall.ENOSPC) {
-		reason = "the system allows no more watches; raise fs.inotify.max_user_watches"
-	} else if errors.Is(err, syscall.EMFILE) {
-		reason = "the system allows no more open files; raise fs.inotify.max_user_instances or ulimit -n"
-	}
-	w.say("no events for changed files (%s), so looking every %s", reason, fallbackPoll)
-}
-
-// ignored reports whether a file is not part of a site: hidden files, and what
-// editors leave beside the file that they save.
-func ignored(name string) bool {
-	if strings.HasPrefix(name, ".") || strings.HasSuffix(name, "~") ||
-		strings.HasPrefix(name, "#") && strings.HasSuffix(name, "#") {
-		return true
-	}
-	switch path.Ext(name) {
-	case ".swp", ".swx", ".swo", ".bck", ".tmp":
-		return true
-	}
-	return name == "4913" || // Vim tries with it whether it can write
-		strings.HasSuffix(name, "___jb_tmp___") || strings.HasSuffix(name, "___jb_old___") // JetBrains
-}
-
-// names lists a few files for a message: "content/plan.toml and 2 more".
-func names(files []string) string {
+// Names lists a few files for a message: "content/plan.toml and 2 more".
+func Names(files []string) string {
 	if len(files) == 1 {
 		return files[0]
 	}
