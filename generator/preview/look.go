@@ -31,12 +31,9 @@ type style struct {
 	ID   string `json:"id"`
 }
 
-// look returns the look of what a path leads to.
+// look returns the look of what a path leads to, which is no redirect.
 func (s *snapshot) look(a answer) look {
-	switch {
-	case a.location != "":
-		return look{Page: "moved"}
-	case a.file == "":
+	if a.file == "" {
 		return look{Page: "missing"}
 	}
 	known, ok := s.looks.Load(a.file)

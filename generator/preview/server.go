@@ -292,7 +292,11 @@ func (st *state) message(page string) message {
 	m := message{Failed: st.failed, Problems: st.problems, ProblemsID: st.problemsID, GoTo: st.target}
 	if st.site != nil {
 		m.Base = st.site.base
-		m.look = st.site.look(st.site.find(page))
+		a := st.site.find(page)
+		if a.location != "" {
+			a = st.site.find(page + "/") // where the browser is led
+		}
+		m.look = st.site.look(a)
 	}
 	return m
 }
