@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"crypto/sha256"
 	"io/fs"
 	"path"
 	"slices"
@@ -22,12 +23,26 @@ type Options struct {
 	Schedule schedule.Options // how the plans are scheduled
 
 	Cache *Cache // what builds before this one computed; may be nil
+
+	// Stage, if not nil, is told at the beginning of each stage of the build what
+	// it is, so that a caller with a clock can tell where the time goes. A stage
+	// may come several times, once for each plan. The stages are "load",
+	// "schedule", "simulate", "markdown", "theme", "views", "render", "data",
+	// "links" and "sums", in this order.
+	Stage func(name string)
+}
+
+func (o *Options) stage(name string) {
+	if o.Stage != nil {
+		o.Stage(name)
+	}
 }
 
 // File is one file of the published site.
 type File struct {
 	Path string // slash-separated, below public/: "milestones/M4/index.html"
 	Data []byte
+	Sum  [sha256.Size]byte // of Data; zero if nobody has computed it yet
 }
 
 // Result is a built site, in memory.
@@ -65,9 +80,15 @@ func Build(opts Options) (*Result, diag.List, error) {
 		return nil, nil, err
 	}
 	b := &builder{site: s.site, opts: opts, diags: &diags, sectionsOf: map[*planSite][]navSection{}, placed: map[string]int{}}
+	opts.stage("simulate")
+	for _, ps := range b.plans {
+		ps.outlook()
+	}
+	opts.stage("markdown")
 	if err := b.readContent(s); err != nil {
 		return nil, nil, err
 	}
+	opts.stage("theme")
 	if b.theme, err = loadTheme(opts.Site, b.config.Theme, b.places.Value("theme"), &diags); err != nil {
 		return nil, nil, err
 	}
@@ -80,9 +101,12 @@ func Build(opts Options) (*Result, diag.List, error) {
 	if b.assets, b.files, err = b.theme.publish(opts.Minify); err != nil {
 		return nil, nil, err
 	}
+	opts.stage("views")
 	pages := b.pages()
 	b.checkStories()
+	opts.stage("render")
 	b.files = append(b.files, b.render(pages)...)
+	opts.stage("data")
 	data, err := b.data()
 	if err != nil {
 		return nil, nil, err
@@ -91,6 +115,7 @@ func Build(opts Options) (*Result, diag.List, error) {
 	b.files = append(b.files, b.feeds(pages)...)
 	b.files = append(b.files, b.attachments...)
 	b.inOrder(pages)
+	opts.stage("links")
 	if !diags.Failed() { // or the links to pages that failed would be told as well
 		b.checkLinks(pages)
 	}
@@ -99,6 +124,8 @@ func Build(opts Options) (*Result, diag.List, error) {
 	if diags.Failed() {
 		return nil, diags, nil
 	}
+	opts.stage("sums")
+	b.sums()
 	result := s.result()
 	result.Files = b.files
 	return result, diags, nil
@@ -120,6 +147,11 @@ type builder struct {
 	placed      map[string]int // pictures in texts, by page and id
 	csv         []File         // published beside the pages that show the same figures
 	files       []File
+}
+
+// sums computes the sums of the files that do not have one yet.
+func (b *builder) sums() {
+	inParallel(len(b.files), func(i int) { b.files[i].sum() })
 }
 
 // inOrder sorts the files by path. Files that cannot lie beside each other in a

@@ -35,6 +35,7 @@ func (s *loaded) result() *Result { return &Result{Plans: s.plans, Config: s.sit
 // plans, but not in the site.
 func loadSite(opts Options) (*loaded, diag.List, error) {
 	var diags diag.List
+	opts.stage("load")
 	config, at, err := loadConfig(opts, &diags)
 	if err != nil {
 		return nil, nil, err
@@ -49,12 +50,14 @@ func loadSite(opts Options) (*loaded, diag.List, error) {
 			Hint = "write content/plan.toml: a table [plan] with name and start, then a first [work.ID]"
 	}
 	for _, dir := range dirs {
+		opts.stage("load")
 		p, list, err := plan.Load(opts.Site, path.Join(contentDir, dir))
 		if err != nil {
 			return nil, nil, err
 		}
 		result := Plan{Dir: dir, Plan: p}
 		if p != nil && !list.Failed() {
+			opts.stage("schedule")
 			sched, more := schedule.Compute(p, opts.Schedule)
 			list = append(list, more...)
 			if sched != nil {

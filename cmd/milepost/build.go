@@ -21,6 +21,7 @@ func (a *app) buildCommand() *cobra.Command {
 		dest   string
 		minify bool
 		strict bool
+		timed  bool
 	)
 	cmd := &cobra.Command{
 		Use:   "build",
@@ -41,6 +42,10 @@ If the plan has errors nothing is written: the old site stays as it was.`,
 				return err
 			}
 			opts.Minify = minify
+			var times timings
+			if timed {
+				opts.Stage = times.stage
+			}
 			if dest == "" {
 				dest = filepath.Join(flags.source, "public")
 			}
@@ -65,9 +70,17 @@ If the plan has errors nothing is written: the old site stays as it was.`,
 			if err := a.printBuild(list, false, flags.quiet); err != nil {
 				return err
 			}
+			if timed {
+				times.stage("write")
+			}
 			report, err := generator.Write(dest, result.Files)
 			if err != nil {
 				return writeError(dest, err)
+			}
+			if timed {
+				if err := printTimings(a.stdout, times.end()); err != nil {
+					return err
+				}
 			}
 			if flags.quiet {
 				return nil
@@ -83,6 +96,7 @@ If the plan has errors nothing is written: the old site stays as it was.`,
 	cmd.Flags().StringVarP(&dest, "destination", "d", "", "`folder` for the site (default public/ in the site folder)")
 	cmd.Flags().BoolVar(&minify, "minify", false, "make the files smaller")
 	cmd.Flags().BoolVar(&strict, "strict", false, "warnings and findings fail the build too")
+	cmd.Flags().BoolVar(&timed, "timings", false, "tell how long each stage took")
 	markDir(cmd, "destination")
 	return cmd
 }
