@@ -63,7 +63,7 @@ type Plan struct {
 // Load reads the site's configuration and plans and schedules them, without
 // building pages. The list holds everything that is wrong or does not add up.
 func Load(opts Options) (*Result, diag.List, error) {
-	s, diags, err := loadSite(opts)
+	s, diags, err := loadSite(&opts)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -74,8 +74,7 @@ func Load(opts Options) (*Result, diag.List, error) {
 // Build turns a site folder into the files of its published site. If the list
 // holds an error there is no Result and nothing should be published.
 func Build(opts Options) (*Result, diag.List, error) {
-	opts.Cache.begin()
-	s, diags, err := loadSite(opts)
+	s, diags, err := loadSite(&opts)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -89,7 +88,7 @@ func Build(opts Options) (*Result, diag.List, error) {
 		return nil, nil, err
 	}
 	opts.stage("theme")
-	if b.theme, err = loadTheme(opts.Site, b.config.Theme, b.places.Value("theme"), &diags); err != nil {
+	if b.theme, err = loadTheme(opts.Cache, opts.Site, b.config.Theme, b.places.Value("theme"), &diags); err != nil {
 		return nil, nil, err
 	}
 	if diags.Failed() {
@@ -126,6 +125,7 @@ func Build(opts Options) (*Result, diag.List, error) {
 	}
 	opts.stage("sums")
 	b.sums()
+	opts.Cache.end()
 	result := s.result()
 	result.Files = b.files
 	return result, diags, nil
@@ -142,10 +142,14 @@ type builder struct {
 	documents   map[string]*narrative // Markdown files by name, below the site folder
 	drafts      map[string]bool       // Markdown files that are not published yet
 	loose       []*narrative          // that belong to no plan
+	shelf       shelf                 // of those
+	written     map[string]string     // file of each page that is written in one, by path of the page
+	taken       map[string]bool       // paths of pages that show some file
 	attachments []File                // other files beside the pages
 	sectionsOf  map[*planSite][]navSection
 	placed      map[string]int // pictures in texts, by page and id
 	csv         []File         // published beside the pages that show the same figures
+	rendered    map[string]cacheKey // key of each page in the cache, by path
 	files       []File
 }
 

@@ -33,10 +33,14 @@ func (s *loaded) result() *Result { return &Result{Plans: s.plans, Config: s.sit
 
 // loadSite reads configuration and plans. Plans with errors are in the list of
 // plans, but not in the site.
-func loadSite(opts Options) (*loaded, diag.List, error) {
+func loadSite(opts *Options) (*loaded, diag.List, error) {
 	var diags diag.List
 	opts.stage("load")
-	config, at, err := loadConfig(opts, &diags)
+	if opts.Cache == nil {
+		opts.Cache = &Cache{once: true}
+	}
+	opts.Cache.begin()
+	config, at, err := loadConfig(*opts, &diags)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -50,27 +54,14 @@ func loadSite(opts Options) (*loaded, diag.List, error) {
 			Hint = "write content/plan.toml: a table [plan] with name and start, then a first [work.ID]"
 	}
 	for _, dir := range dirs {
-		opts.stage("load")
-		p, list, err := plan.Load(opts.Site, path.Join(contentDir, dir))
+		made, err := opts.plan(dir)
 		if err != nil {
 			return nil, nil, err
 		}
-		result := Plan{Dir: dir, Plan: p}
-		if p != nil && !list.Failed() {
-			opts.stage("schedule")
-			sched, more := schedule.Compute(p, opts.Schedule)
-			list = append(list, more...)
-			if sched != nil {
-				_, more = sched.Scenarios()
-				list = append(list, more...)
-			}
-			if sched != nil && !list.Failed() {
-				result.Schedule = sched
-			}
-		}
-		result.Findings = byWeight(list)
+		list := copied(made.list)
+		result := Plan{Dir: dir, Plan: made.plan, Schedule: made.sched, Findings: byWeight(list)}
 		if result.Schedule != nil {
-			s.add(result, opts, &diags)
+			s.add(result, *opts, &diags)
 		}
 		s.plans = append(s.plans, result)
 		diags = append(diags, list...)
@@ -81,6 +72,64 @@ func loadSite(opts Options) (*loaded, diag.List, error) {
 		}
 	}
 	return s, diags, nil
+}
+
+// plannedFiles is a plan as it follows from its files, and what is wrong with it.
+type plannedFiles struct {
+	plan  *plan.Plan
+	sched *schedule.Schedule // nil if the plan has errors
+	list  diag.List
+}
+
+// madeOfFiles is the last plan of a folder, and what was read on the way to it.
+type madeOfFiles struct {
+	files trace
+	*plannedFiles
+}
+
+// plan reads and schedules the plan of a folder below content/.
+func (o *Options) plan(dir string) (*plannedFiles, error) {
+	o.stage("load")
+	set, _ := sumOf(o.Schedule)
+	key, _ := sumOf(dir, set)
+	if last, ok := o.Cache.plans.get(key); ok {
+		last.files.FS = o.Site
+		if last.files.holds() {
+			return last.plannedFiles, nil
+		}
+	}
+	files := trace{FS: o.Site}
+	p, list, err := plan.Load(&files, path.Join(contentDir, dir))
+	if err != nil {
+		return nil, err
+	}
+	made := &plannedFiles{plan: p}
+	if p != nil && !list.Failed() {
+		o.stage("schedule")
+		sched, more := schedule.Compute(p, o.Schedule)
+		list = append(list, more...)
+		if sched != nil {
+			_, more = sched.Scenarios()
+			list = append(list, more...)
+		}
+		if sched != nil && !list.Failed() {
+			made.sched = sched
+		}
+	}
+	made.list = list
+	files.FS = nil // or the folder would stay open
+	o.Cache.plans.put(key, madeOfFiles{files, made})
+	return made, nil
+}
+
+// copied returns copies of the diagnostics, to which excerpts can be added.
+func copied(list diag.List) diag.List {
+	out := make(diag.List, len(list))
+	for i, d := range list {
+		c := *d
+		out[i] = &c
+	}
+	return out
 }
 
 // byWeight returns the list as readers see it: findings before warnings, and

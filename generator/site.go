@@ -55,6 +55,7 @@ type planSite struct {
 	loc      *locale.Locale
 
 	narrative []*narrative             // pages, stories and reports written for the plan
+	shelf     shelf                    // of those
 	health    *health                  // how it stands, once it is known
 	drags     map[string]calendar.Work // by id of the activity, once they are known
 

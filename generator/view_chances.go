@@ -48,7 +48,7 @@ func (ps *planSite) simulate(opts Options) *schedule.Simulation {
 	if !uncertain {
 		return nil
 	}
-	sim := opts.Cache.simulation(simulationKey(ps.sched, opts.Schedule, ""), func() *schedule.Simulation {
+	sim := opts.Cache.simulations.of(simulationKey(ps.sched, opts.Schedule, ""), func() *schedule.Simulation {
 		return ps.sched.Simulate(schedule.SimulateOptions{})
 	})
 	varies := sim.Finish.SD > 0 || sim.Cost != nil && sim.Cost.SD > 0

@@ -56,7 +56,7 @@ func (ps *planSite) courses(opts Options) []course {
 		if out[i].sc != nil {
 			differs += out[i].sc.ID
 		}
-		out[i].sim = opts.Cache.simulation(simulationKey(ps.sched, opts.Schedule, differs), func() *schedule.Simulation {
+		out[i].sim = opts.Cache.simulations.of(simulationKey(ps.sched, opts.Schedule, differs), func() *schedule.Simulation {
 			return out[i].ps.sched.Simulate(schedule.SimulateOptions{Brief: true})
 		})
 		o := &out[i].sim.Finish
