@@ -78,10 +78,11 @@ func Build(opts Options) (*Result, diag.List, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	b := &builder{site: s.site, opts: opts, diags: &diags, sectionsOf: map[*planSite][]navSection{}, placed: map[string]int{}}
+	b := &builder{site: s.site, opts: opts, diags: &diags, sectionsOf: map[*planSite][]navSection{}, placed: map[string]int{}, planKeys: s.keys}
 	opts.stage("simulate")
 	for _, ps := range b.plans {
 		ps.outlook()
+		ps.courses()
 	}
 	opts.stage("markdown")
 	if err := b.readContent(s); err != nil {
@@ -97,12 +98,12 @@ func Build(opts Options) (*Result, diag.List, error) {
 		return nil, diags, nil
 	}
 
+	opts.stage("views")
+	pages := b.pages() // without a word of the assets, since they are kept longer
+	b.checkStories()
 	if b.assets, b.files, err = b.theme.publish(opts.Minify); err != nil {
 		return nil, nil, err
 	}
-	opts.stage("views")
-	pages := b.pages()
-	b.checkStories()
 	opts.stage("render")
 	b.files = append(b.files, b.render(pages)...)
 	opts.stage("data")
@@ -147,8 +148,11 @@ type builder struct {
 	taken       map[string]bool       // paths of pages that show some file
 	attachments []File                // other files beside the pages
 	sectionsOf  map[*planSite][]navSection
-	placed      map[string]int // pictures in texts, by page and id
-	csv         []File         // published beside the pages that show the same figures
+	placed      map[string]int      // pictures in texts, by page and id
+	csv         []File              // published beside the pages that show the same figures
+	planKeys    []cacheKey          // of everything that the plans follow from
+	shared      cacheKey            // see sharedKey
+	texts       []shownText         // on the pages so far
 	rendered    map[string]cacheKey // key of each page in the cache, by path
 	files       []File
 }

@@ -33,7 +33,7 @@ type Cache struct {
 	documents   memo[parsedText]
 	texts       memo[*renderedText]
 	themes      memo[*template.Template]
-	navs        memo[template.HTML]
+	chapters    memo[*chapter]
 	mains       memo[renderedMain]
 	pages       memo[renderedPage]
 	linkedPages memo[*document]
@@ -46,7 +46,7 @@ type cacheKey [sha256.Size]byte
 
 // memos are the parts of the cache.
 func (c *Cache) memos() []interface{ begin(isGood bool) } {
-	return []interface{ begin(bool) }{&c.simulations, &c.plans, &c.documents, &c.texts, &c.themes, &c.navs, &c.mains, &c.pages, &c.linkedPages, &c.linked, &c.data}
+	return []interface{ begin(bool) }{&c.simulations, &c.plans, &c.documents, &c.texts, &c.themes, &c.chapters, &c.mains, &c.pages, &c.linkedPages, &c.linked, &c.data}
 }
 
 // begin starts a build.

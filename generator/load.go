@@ -27,6 +27,7 @@ const (
 type loaded struct {
 	site  *site
 	plans []Plan
+	keys  []cacheKey // of everything that the plans follow from
 }
 
 func (s *loaded) result() *Result { return &Result{Plans: s.plans, Config: s.site.config} }
@@ -61,9 +62,10 @@ func loadSite(opts *Options) (*loaded, diag.List, error) {
 		list := copied(made.list)
 		result := Plan{Dir: dir, Plan: made.plan, Schedule: made.sched, Findings: byWeight(list)}
 		if result.Schedule != nil {
-			s.add(result, *opts, &diags)
+			s.add(result, made.key, *opts, &diags)
 		}
 		s.plans = append(s.plans, result)
+		s.keys = append(s.keys, made.key)
 		diags = append(diags, list...)
 	}
 	if s.site.loc == nil {
@@ -79,6 +81,7 @@ type plannedFiles struct {
 	plan  *plan.Plan
 	sched *schedule.Schedule // nil if the plan has errors
 	list  diag.List
+	key   cacheKey // of everything that it follows from
 }
 
 // madeOfFiles is the last plan of a folder, and what was read on the way to it.
@@ -117,6 +120,7 @@ func (o *Options) plan(dir string) (*plannedFiles, error) {
 		}
 	}
 	made.list = list
+	made.key, _ = sumOf(key, files.reads)
 	files.FS = nil // or the folder would stay open
 	o.Cache.plans.put(key, madeOfFiles{files, made})
 	return made, nil
@@ -144,7 +148,7 @@ func byWeight(list diag.List) diag.List {
 }
 
 // add takes a scheduled plan into the site.
-func (s *loaded) add(p Plan, opts Options, diags *diag.List) {
+func (s *loaded) add(p Plan, key cacheKey, opts Options, diags *diag.List) {
 	currency := p.Plan.Currency
 	if currency == "" {
 		currency = "USD"
@@ -155,18 +159,27 @@ func (s *loaded) add(p Plan, opts Options, diags *diag.List) {
 			Hint = `write a code of ISO 4217 such as "USD", "EUR" or "CHF"`
 		return
 	}
-	ps := &planSite{site: s.site, dir: p.Dir, plan: p.Plan, sched: p.Schedule, findings: p.Findings, loc: loc}
+	ps := &planSite{site: s.site, dir: p.Dir, key: key, plan: p.Plan, sched: p.Schedule, findings: p.Findings, loc: loc}
 	if base := p.Schedule.Baseline(); base != nil {
 		ps.against = p.Schedule.Against(base)
 	}
 	ps.outlook = sync.OnceValue(func() *schedule.Simulation { return ps.simulate(opts) })
+	ps.courses = sync.OnceValue(func() []course { return ps.newCourses(opts) })
 	ps.addresses = sync.OnceValue(func() []string { return addresses(ps.plan) })
 	ps.valueNames = sync.OnceValue(ps.values)
+	ps.askLater()
 	ps.overloads = sync.OnceValue(ps.overloadsByWork)
 	s.site.plans = append(s.site.plans, ps)
 	if s.site.loc == nil {
 		s.site.loc = loc
 	}
+}
+
+// askLater makes the functions that compute something of the schedule when they
+// are first asked.
+func (ps *planSite) askLater() {
+	ps.health = sync.OnceValue(ps.assess)
+	ps.drags = sync.OnceValue(ps.dragsByID)
 }
 
 // planDirs returns the folders below content/ that have a plan.toml, the one at

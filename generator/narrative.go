@@ -375,11 +375,13 @@ func (b *builder) show(n *narrative, from, prefix string) template.HTML {
 		n.shown.Store(true)
 		*b.diags = append(*b.diags, copied(list)...)
 	}
-	if id := n.doc.TitleID(); id != "" && prefix != "" && r.HTML != "" {
+	out := r.HTML
+	if id := n.doc.TitleID(); id != "" && prefix != "" && out != "" {
 		// The page has another title; links to that of the text lead to its beginning.
-		return template.HTML(`<span class="title-anchor" id="`+template.HTMLEscapeString(prefix+id)+`"></span>`) + r.HTML
+		out = template.HTML(`<span class="title-anchor" id="`+template.HTMLEscapeString(prefix+id)+`"></span>`) + out
 	}
-	return r.HTML
+	b.texts = append(b.texts, shownText{n.file, from, prefix, out})
+	return out
 }
 
 // reports returns the status reports of the plan, newest first.

@@ -125,7 +125,7 @@ func (b *builder) html(p *page, s *shell) (renderedPage, error) {
 	if cache.once {
 		return b.newPage(p, s)
 	}
-	mainKey, ok := sumOf(b.theme.sum, "main", p.template, p.title, p.view)
+	mainKey, ok := b.keyOf(p)
 	if !ok {
 		return b.newPage(p, s)
 	}
@@ -152,6 +152,14 @@ func (b *builder) html(p *page, s *shell) (renderedPage, error) {
 	out.sum, out.key = sha256.Sum256(out.data), pageKey
 	cache.pages.put(pageKey, out)
 	return out, nil
+}
+
+// keyOf returns the hash of everything that the template of a page sees.
+func (b *builder) keyOf(p *page) (key cacheKey, ok bool) {
+	if p.key != (cacheKey{}) {
+		return p.key, true
+	}
+	return sumOf(b.theme.sum, "main", p.template, p.title, p.view)
 }
 
 func (b *builder) newPage(p *page, s *shell) (renderedPage, error) {
