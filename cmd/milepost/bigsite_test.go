@@ -22,6 +22,8 @@ var theBigSite = bigSite{pages: 1000, work: 1000}
 const (
 	bigFolder = 50 // pages of a folder
 	bigPhase  = 50 // work packages of a phase
+
+	bigStreams = 5 // phases at the same time
 )
 
 // write makes the site below dir.
@@ -52,20 +54,25 @@ func pageName(i int) string { return fmt.Sprintf("area-%02d/page-%04d", i/bigFol
 
 func (s bigSite) plan() string {
 	var b strings.Builder
-	b.WriteString("[plan]\nname = \"A big roadmap\"\nstart = 2026-01-05\nduration = \"150w\"\ncurrency = \"USD\"\nowner = \"role-0\"\n")
+	b.WriteString("[plan]\nname = \"A big roadmap\"\nstart = 2026-01-05\nduration = \"40w\"\ncurrency = \"USD\"\nowner = \"role-0\"\n")
 	for i := range s.work {
 		phase := i / bigPhase
 		if i%bigPhase == 0 {
 			fmt.Fprintf(&b, "\n[phase.P%02d]\nname = \"Phase %d of the roadmap\"\ngoal = \"What phase %[1]d is for\"\n", phase, phase+1)
 		}
-		// A phase is ten chains of five, each next to the same chain of the
-		// phase before; some work waits for its neighbour as well.
+		// The phases are five streams at the same time. A phase is ten chains of
+		// five, each next to the same chain of the phase before in its stream; some
+		// work waits for its neighbour as well.
 		fmt.Fprintf(&b, "\n[work.%s]\nname = \"Work package number %d\"\nphase = \"P%02d\"\nduration = \"%dd\"\n", workID(i), i, phase, 2+i*7%9)
 		var after []string
-		if i >= 10 {
-			after = append(after, fmt.Sprintf("%q", workID(i-10)))
+		before := i - 10
+		if i%bigPhase < 10 { // the first of a chain
+			before -= (bigStreams - 1) * bigPhase
 		}
-		if i >= 23 && i%3 == 0 {
+		if before >= 0 {
+			after = append(after, fmt.Sprintf("%q", workID(before)))
+		}
+		if i%bigPhase >= 20 && i%7 == 0 {
 			after = append(after, fmt.Sprintf("\"%s SS+1d\"", workID(i-11)))
 		}
 		if len(after) > 0 {
@@ -95,7 +102,10 @@ func bigPeople() string {
 // to other pages and to things of the plan, and values of the plan.
 func (s bigSite) page(i int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "+++\ntitle = \"Page number %d\"\n+++\n\nHow item %[1]d of the roadmap is done, and by whom. The plan finishes on {{ plan.finish }}.\n", i)
+	fmt.Fprintf(&b, "+++\ntitle = \"Page number %d\"\n+++\n\nHow item %[1]d of the roadmap is done, and by whom.\n", i)
+	if i%10 == 0 {
+		b.WriteString("The plan finishes on {{ plan.finish }}.\n")
+	}
 	for part := range 4 {
 		k := (i*5 + part*3) % max(s.work, 1)
 		fmt.Fprintf(&b, "\n## Part %d of the page\n\n", part+1)
