@@ -34,6 +34,7 @@ type Cache struct {
 	texts       memo[*renderedText]
 	themes      memo[*template.Template]
 	chapters    memo[*chapter]
+	navs        memo[template.HTML]
 	mains       memo[renderedMain]
 	pages       memo[renderedPage]
 	linkedPages memo[*document]
@@ -45,8 +46,8 @@ type Cache struct {
 type cacheKey [sha256.Size]byte
 
 // memos are the parts of the cache.
-func (c *Cache) memos() []interface{ begin(isGood bool) } {
-	return []interface{ begin(bool) }{&c.simulations, &c.plans, &c.documents, &c.texts, &c.themes, &c.chapters, &c.mains, &c.pages, &c.linkedPages, &c.linked, &c.data}
+func (c *Cache) memos() []anyMemo {
+	return []anyMemo{&c.simulations, &c.plans, &c.documents, &c.texts, &c.themes, &c.chapters, &c.navs, &c.mains, &c.pages, &c.linkedPages, &c.linked, &c.data}
 }
 
 // begin starts a build.
@@ -73,6 +74,14 @@ type memo[V any] struct {
 	before map[cacheKey]V // asked for by the last good build
 	asked  map[cacheKey]V // by the build that runs
 }
+
+// anyMemo is a memo of whatever it keeps.
+type anyMemo interface {
+	begin(isGood bool) // a build; the one before was good
+	size() int
+}
+
+func (m *memo[V]) size() int { return len(m.before) }
 
 func (m *memo[V]) begin(isGood bool) {
 	m.mutex.Lock()

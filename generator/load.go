@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"milepost/generator/chart"
 	"milepost/generator/locale"
 	"milepost/schedule"
 	"milepost/schedule/calendar"
@@ -159,7 +160,7 @@ func (s *loaded) add(p Plan, key cacheKey, opts Options, diags *diag.List) {
 			Hint = `write a code of ISO 4217 such as "USD", "EUR" or "CHF"`
 		return
 	}
-	ps := &planSite{site: s.site, dir: p.Dir, key: key, plan: p.Plan, sched: p.Schedule, findings: p.Findings, loc: loc}
+	ps := &planSite{site: s.site, dir: p.Dir, key: key, heads: &chart.Heads{}, plan: p.Plan, sched: p.Schedule, findings: p.Findings, loc: loc}
 	if base := p.Schedule.Baseline(); base != nil {
 		ps.against = p.Schedule.Against(base)
 	}

@@ -12,6 +12,7 @@ type shelf struct {
 	intros  map[string]*narrative // by section
 	pages   map[string]*narrative // by name, those that are pages of their own
 	reports []*narrative          // newest first
+	menu    []*narrative          // those that the navigation names
 }
 
 // shelve makes the shelf of files that are in the order of the menu. Of two
@@ -27,6 +28,9 @@ func shelve(list []*narrative) shelf {
 		}
 		if n.page() {
 			s.pages[n.name] = n
+		}
+		if n.menu() {
+			s.menu = append(s.menu, n)
 		}
 		if n.dated {
 			s.reports = append(s.reports, n)

@@ -36,7 +36,7 @@ type shell struct {
 	Home        string
 	Status      *pill
 	StatusHref  string
-	Nav         []navGroup
+	Nav         template.HTML // by the partial "nav"
 	Crumbs      []link
 	Intro       template.HTML // narrative of the section
 	Main        template.HTML
@@ -98,7 +98,9 @@ func (b *builder) render(pages []page) []File {
 	inParallel(len(pages), func(i int) {
 		s := b.shell(&pages[i])
 		s.Intro = intros[i]
-		rendered[i], errs[i] = b.html(&pages[i], s)
+		if s.Nav, errs[i] = b.nav(&pages[i]); errs[i] == nil {
+			rendered[i], errs[i] = b.html(&pages[i], s)
+		}
 	})
 	var files []File
 	b.rendered = map[string]cacheKey{}
@@ -229,7 +231,6 @@ func (b *builder) shell(p *page) *shell {
 		Section:     p.section,
 		Generator:   strings.TrimSpace("milepost " + b.version),
 		StatusDate:  "No status date",
-		Nav:         b.navigation(p, l),
 		Crumbs:      b.crumbs(p, l),
 		Favicon:     l.asset("favicon.svg"),
 		PrintStyle:  l.asset("print.css"),
@@ -307,6 +308,20 @@ func (b *builder) crumbs(p *page, l linker) []link {
 	return out
 }
 
+// nav renders the navigation of a page, which many pages have in common.
+func (b *builder) nav(p *page) (template.HTML, error) {
+	groups := b.navigation(p, linker{plan: p.plan, site: b.site, from: p.path})
+	key, _ := sumOf(b.theme.sum, groups)
+	if known, ok := b.opts.Cache.navs.get(key); ok {
+		return known, nil
+	}
+	out, err := b.theme.execute("nav", groups)
+	if err == nil {
+		b.opts.Cache.navs.put(key, out)
+	}
+	return out, err
+}
+
 // navigation returns the entries that lead everywhere from the page.
 func (b *builder) navigation(p *page, l linker) []navGroup {
 	var groups []navGroup
@@ -318,10 +333,8 @@ func (b *builder) navigation(p *page, l linker) []navGroup {
 		for _, ps := range b.plans {
 			g.Items = append(g.Items, entry(ps.title(), ps.path("index.html"), ps == p.plan))
 		}
-		for _, n := range b.loose {
-			if n.menu() {
-				g.Items = append(g.Items, entry(n.title(), n.path, false))
-			}
+		for _, n := range b.shelf.menu {
+			g.Items = append(g.Items, entry(n.title(), n.path, false))
 		}
 		groups = append(groups, g)
 	}
@@ -341,10 +354,8 @@ func (b *builder) navigation(p *page, l linker) []navGroup {
 		}
 		groups = append(groups, slices.DeleteFunc(ordered, func(g navGroup) bool { return len(g.Items) == 0 })...)
 		var pages []navItem
-		for _, n := range ps.narrative {
-			if n.menu() {
-				pages = append(pages, entry(n.title(), n.path, false))
-			}
+		for _, n := range ps.shelf.menu {
+			pages = append(pages, entry(n.title(), n.path, false))
 		}
 		if len(pages) > 0 {
 			groups = append(groups, navGroup{Title: "Background", Items: pages})

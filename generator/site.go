@@ -3,6 +3,7 @@ package generator
 import (
 	"html/template"
 
+	"milepost/generator/chart"
 	"milepost/generator/locale"
 	"milepost/schedule"
 	"milepost/schedule/calendar"
@@ -70,6 +71,8 @@ type planSite struct {
 	// courses returns the plan and its scenarios with their chances, computed when
 	// they are first asked for.
 	courses func() []course
+
+	heads *chart.Heads // of pictures of the plan
 
 	// What a text can name; costly, and asked for only by "did you mean".
 	addresses, valueNames func() []string
