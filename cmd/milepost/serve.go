@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net"
@@ -169,8 +168,9 @@ type previewer struct {
 // build builds the site for the preview.
 func (p *previewer) build(changed []string) preview.Built {
 	began := time.Now()
-	result, list, err := p.generate()
-	took := time.Since(began)
+	var times timings
+	result, list, err := p.generate(&times)
+	took := tookIn(time.Since(began), times.end())
 	built := preview.Built{
 		List:   append(list.Only(diag.Error), list.Only(diag.Warning)...),
 		Err:    err,
@@ -181,14 +181,14 @@ func (p *previewer) build(changed []string) preview.Built {
 	}
 	built.Site = &preview.Site{Files: make(map[string]preview.File, len(result.Files)), BaseURL: result.Config.BaseURL, Shown: result.Shown}
 	for _, f := range result.Files {
-		built.Site.Files[f.Path] = preview.File{Data: f.Data, Sum: sha256.Sum256(f.Data)}
+		built.Site.Files[f.Path] = preview.File{Data: f.Data, Sum: f.Sum}
 	}
 	return built
 }
 
 // report tells how a build of the changed files went, in one line beside the
 // diagnostics. Nobody may be reading, which is no reason to stop.
-func (p *previewer) report(result *generator.Result, list diag.List, err error, changed []string, took time.Duration) {
+func (p *previewer) report(result *generator.Result, list diag.List, err error, changed []string, took string) {
 	why := ""
 	if len(changed) > 0 {
 		why = preview.Names(changed) + " changed: "
@@ -201,12 +201,12 @@ func (p *previewer) report(result *generator.Result, list diag.List, err error, 
 	}
 	p.printBuild(list, false, p.flags.quiet)
 	if list.Failed() {
-		fmt.Fprintf(p.stderr, "%sbuild failed with %s in %s; %s\n", why, tally(list), rounded(took), p.seen())
+		fmt.Fprintf(p.stderr, "%sbuild failed with %s in %s; %s\n", why, tally(list), took, p.seen())
 		return
 	}
 	p.good = true
 	if !p.flags.quiet {
-		fmt.Fprintf(p.stdout, "%sbuilt %s in %s%s\n", why, count(countPages(result.Files), "page"), timings(nil).in(took), seeCheck(list, p.flags.source))
+		fmt.Fprintf(p.stdout, "%sbuilt %s in %s%s\n", why, count(countPages(result.Files), "page"), took, seeCheck(list, p.flags.source))
 	}
 }
 
@@ -218,12 +218,13 @@ func (p *previewer) seen() string {
 	return "the preview shows why, and the site as soon as that is mended"
 }
 
-func (p *previewer) generate() (*generator.Result, diag.List, error) {
+func (p *previewer) generate(times *timings) (*generator.Result, diag.List, error) {
 	opts, err := p.flags.options()
 	if err != nil {
 		return nil, nil, err
 	}
 	opts.Cache = p.cache
+	opts.Stage = times.stage
 	result, list, err := generator.Build(opts)
 	if err != nil {
 		return nil, nil, err
