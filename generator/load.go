@@ -13,6 +13,7 @@ import (
 
 	"milepost/generator/chart"
 	"milepost/generator/locale"
+	"milepost/generator/sitefs"
 	"milepost/schedule"
 	"milepost/schedule/calendar"
 	"milepost/schedule/diag"
@@ -56,6 +57,12 @@ func loadSite(opts *Options) (*loaded, diag.List, error) {
 			Hint = "write content/plan.toml: a table [plan] with name and start, then a first [work.ID]"
 	}
 	for _, dir := range dirs {
+		if list := linksOut(opts.Site, dir); len(list) > 0 {
+			s.plans = append(s.plans, Plan{Dir: dir, Findings: list})
+			s.keys = append(s.keys, cacheKey{})
+			diags = append(diags, list...)
+			continue
+		}
 		made, err := opts.plan(dir)
 		if err != nil {
 			return nil, nil, err
@@ -229,6 +236,8 @@ func loadConfig(opts Options, diags *diag.List) (Config, plan.Places, error) {
 		var list diag.List
 		at, list = plan.DecodeTOML(configFile, src, &c)
 		*diags = append(*diags, list...)
+	case errors.Is(err, sitefs.ErrOutside):
+		leadsOut(diags, configFile)
 	case !errors.Is(err, fs.ErrNotExist):
 		return c, at, fmt.Errorf("read %s: %w", configFile, err)
 	}
