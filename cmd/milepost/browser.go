@@ -1,17 +1,16 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os/exec"
 	"runtime"
-	"strings"
 )
 
 // openBrowser opens an address in the browser that the user has chosen in the
-// system's settings.
-func openBrowser(ctx context.Context, address string) error {
+// system's settings. It returns when the command for that does, which may be when
+// the browser is closed.
+func openBrowser(address string) error {
 	var commands [][]string
 	switch runtime.GOOS {
 	case "darwin":
@@ -26,9 +25,12 @@ func openBrowser(ctx context.Context, address string) error {
 		if err != nil {
 			continue
 		}
-		out, err := exec.CommandContext(ctx, path, c[1:]...).CombinedOutput()
-		if err != nil && ctx.Err() == nil {
-			return fmt.Errorf("%s: %w %s", c[0], err, strings.TrimSpace(string(out)))
+		// The browser outlives the preview: it writes to nobody, and Ctrl-C is not
+		// for it.
+		cmd := exec.Command(path, c[1:]...)
+		detach(cmd)
+		if err := cmd.Run(); err != nil {
+			return fmt.Errorf("%s: %w; open %s by hand", c[0], err, address)
 		}
 		return nil
 	}

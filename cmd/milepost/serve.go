@@ -114,8 +114,9 @@ func (a *app) serve(parent context.Context, flags *serveFlags) error {
 	ctx, stop := signal.NotifyContext(parent, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	// Whoever reads the output may go; the preview is for the browser.
-	signal.Ignore(syscall.SIGPIPE)
+	// Whoever reads the output may go; the preview is for the browser. A signal
+	// that is ignored would be ignored by the browser too.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 
 	b := &previewer{app: a, flags: flags, cache: &generator.Cache{}}
 	var usage error
@@ -145,7 +146,7 @@ func (a *app) serve(parent context.Context, flags *serveFlags) error {
 	if flags.open {
 		opts.Ready = func(address string) {
 			go func() {
-				if err := openBrowser(ctx, address); err != nil {
+				if err := openBrowser(address); err != nil {
 					fmt.Fprintf(a.stderr, "warning: the browser does not open: %v\n", err)
 				}
 			}()

@@ -291,7 +291,7 @@ func (s *server) events(w http.ResponseWriter, r *http.Request) {
 func (st *state) message(page string) message {
 	m := message{Failed: st.failed, Problems: st.problems, ProblemsID: st.problemsID, GoTo: st.target}
 	if st.site != nil {
-		m.Base = st.site.base
+		m.Base = st.site.escapedBase()
 		a := st.site.find(page)
 		if a.location != "" {
 			a = st.site.find(page + "/") // where the browser is led

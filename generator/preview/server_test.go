@@ -172,6 +172,10 @@ func TestServeUnderOddPath(t *testing.T) {
 			t.Errorf("%s leads to %s with status %d", path, location, res.StatusCode)
 		}
 	}
+	const escaped = "/mein%20plan/gr%C3%B6%C3%9Fe/"
+	if m := s.state.Load().message("/mein plan/größe/"); m.Base != escaped || !strings.Contains(get(t, web.URL+escaped), `data-base="`+escaped+`" data-page="`+m.Page) {
+		t.Errorf("pages are told %+v", m)
+	}
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, httptest.NewRequest("GET", "http://localhost/", nil))
 	if got, want := w.Header().Get("Location"), "/mein%20plan/gr%C3%B6%C3%9Fe/"; got != want {

@@ -72,6 +72,9 @@ func basePath(base string) (string, error) {
 	return p, nil
 }
 
+// escapedBase returns the path of the site as browsers write it.
+func (s *snapshot) escapedBase() string { return (&url.URL{Path: s.base}).EscapedPath() }
+
 // address returns the path and fragment by which a page is opened:
 // "people/index.html#role-lead" -> "/roadmap/people/#role-lead".
 func (s *snapshot) address(page string) string {
@@ -94,7 +97,7 @@ func (s *snapshot) page(a answer) []byte {
 		ids[i] = style.ID
 	}
 	tag := fmt.Appendf(nil, `<script type="module" src="%s" data-base="%s" data-page="%s" data-styles="%s"></script>`,
-		scriptPath, template.HTMLEscapeString(s.base), l.Page, strings.Join(ids, " "))
+		scriptPath, template.HTMLEscapeString(s.escapedBase()), l.Page, strings.Join(ids, " "))
 	at := bytes.LastIndex(data, []byte("</body>"))
 	if at < 0 {
 		at = len(data)
@@ -115,7 +118,7 @@ func (s *snapshot) find(urlPath string) answer {
 	rest, inside := strings.CutPrefix(urlPath, s.base)
 	switch {
 	case !inside && (urlPath == "/" || urlPath+"/" == s.base):
-		return answer{status: http.StatusTemporaryRedirect, location: (&url.URL{Path: s.base}).EscapedPath()}
+		return answer{status: http.StatusTemporaryRedirect, location: s.escapedBase()}
 	case !inside:
 		return s.notFound()
 	}
