@@ -271,6 +271,25 @@ func TestServeHosts(t *testing.T) {
 	s.stop(os.Interrupt)
 }
 
+// A link out of the site folder leads nowhere.
+func TestServeLinkOut(t *testing.T) {
+	s := editing(t, "content/plan.toml", goodPlan, "content/notes.txt", "ours")
+	secret := filepath.Join(t.TempDir(), "secret.txt")
+	if err := os.WriteFile(secret, []byte("theirs"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(secret, filepath.Join(s.dir, "content", "secret.txt")); err != nil {
+		t.Fatal(err)
+	}
+	s.start()
+	for name, want := range map[string]int{"notes.txt": 200, "secret.txt": 404, "..%2f..%2fsecret.txt": 404} {
+		if got := status(t, s.url+name, nil); got != want {
+			t.Errorf("%s: status %d, want %d", name, got, want)
+		}
+	}
+	s.stop(os.Interrupt)
+}
+
 // With --bind others can read the plan, which is said.
 func TestServeBind(t *testing.T) {
 	s := editing(t, "content/plan.toml", goodPlan)
