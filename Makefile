@@ -11,6 +11,8 @@ FUZZTIME ?= 30s
 SEED ?= 1
 NETWORKS ?= 240
 EVERY ?= 1
+SEEDS ?= 20
+EDITS ?= 500
 
 .PHONY: build
 build: ## the command ./milepost, and content/ built into public/
@@ -21,7 +23,8 @@ build: ## the command ./milepost, and content/ built into public/
 .PHONY: test
 test: fmt vet staticcheck layers tidy browser ## everything that CI runs
 	GOGC=400 go test ./...
-	go test -race -short ./generator/preview ./schedule/...
+	go test -race -short ./generator/preview ./generator/sitefs ./schedule/...
+	go test -race -short -run '^TestWatch' ./cmd/milepost
 
 .PHONY: fmt vet staticcheck layers tidy browser
 fmt: ## Go files are formatted
@@ -42,7 +45,7 @@ tidy: ## go.mod and go.sum list what is used and nothing else
 browser: ## find Chromium for the browser tests, or install it
 	@.ci/browser
 
-.PHONY: golden crosscheck crosscheck-mspdi bench bench-psplib fuzz serve clean help
+.PHONY: golden crosscheck crosscheck-mspdi bench bench-psplib watch-soak fuzz serve clean help
 golden: ## write the expected results of tests anew; read the diff
 	go test $$(grep -rl 'flag.Bool("update"' --include='*_test.go' . | xargs -n1 dirname | sort -u) -update
 
@@ -64,6 +67,12 @@ bench-psplib: ## levelling against PSPLIB; DIR holds j30/*.sm j60/*.sm j30opt.sm
 	@test -n "$(DIR)" || { echo "say where the files are: make bench-psplib DIR=..."; exit 2; }
 	@case "$(EVERY)" in ""|*[!0-9]*|0*) echo "EVERY wants a whole number from 1 on, not \"$(EVERY)\""; exit 2;; esac
 	go test -run '^TestPSPLIB$$' -count 1 -timeout 2h -v ./schedule -args -psplib "$(abspath $(DIR))" -psplib-step $(EVERY)
+
+watch-soak: ## SEEDS times EDITS random edits against build --watch, compared with clean builds, under the race detector
+	@for v in "SEEDS=$(SEEDS)" "EDITS=$(EDITS)"; do \
+	  case "$${v#*=}" in ""|*[!0-9]*|0*) echo "$${v%%=*} wants a whole number from 1 on, not \"$${v#*=}\""; exit 2;; esac; \
+	done
+	go test -race -run '^TestWatchRandom$$' -count 1 -timeout 3h -parallel 8 -v ./cmd/milepost -args -watch-seeds $(SEEDS) -watch-edits $(EDITS)
 
 fuzz: ## each fuzz target for FUZZTIME
 	@for pkg in $$(go list ./...); do \

@@ -60,7 +60,6 @@ func TestBrowser(t *testing.T) {
 	t.Run("print", func(t *testing.T) { testPrint(t, b, web.URL+sitePath, pages) })
 	t.Run("not found", func(t *testing.T) { testNotFound(t, b, web.URL+sitePath) })
 	t.Run("register", func(t *testing.T) { testRegister(t, b, web.URL+sitePath) })
-	t.Run("preview", func(t *testing.T) { testPreview(t, b, files) })
 	t.Run("from disk", func(t *testing.T) { testFromDisk(t, b, files) })
 	t.Run("running", func(t *testing.T) { testRunning(t, b, generator.Options{}) })
 	t.Run("levelled", func(t *testing.T) {

@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"crypto/sha256"
 	"io/fs"
 	"path"
 	"slices"
@@ -22,12 +23,26 @@ type Options struct {
 	Schedule schedule.Options // how the plans are scheduled
 
 	Cache *Cache // what builds before this one computed; may be nil
+
+	// Stage, if not nil, is told at the beginning of each stage of the build what
+	// it is, so that a caller with a clock can tell where the time goes. A stage
+	// may come several times, once for each plan. The stages are "load",
+	// "schedule", "simulate", "markdown", "theme", "views", "render", "data",
+	// "links" and "sums", in this order.
+	Stage func(name string)
+}
+
+func (o *Options) stage(name string) {
+	if o.Stage != nil {
+		o.Stage(name)
+	}
 }
 
 // File is one file of the published site.
 type File struct {
 	Path string // slash-separated, below public/: "milestones/M4/index.html"
 	Data []byte
+	Sum  [sha256.Size]byte // of Data; zero if nobody has computed it yet
 }
 
 // Result is a built site, in memory.
@@ -37,6 +52,10 @@ type Result struct {
 	Config Config
 
 	Ignored []Ignored // warnings and findings that are accepted; they are in no other list
+
+	// Shown names the page that shows a Markdown file, with a fragment if the file
+	// is a part of it: "content/role/lead.md" -> "people/index.html#role-lead".
+	Shown map[string]string
 }
 
 // Plan is one plan of the site and what follows from it.
@@ -61,7 +80,7 @@ func (p Plan) Kept(list diag.List) diag.List {
 // Load reads the site's configuration and plans and schedules them, without
 // building pages. The list holds everything that is wrong or does not add up.
 func Load(opts Options) (*Result, diag.List, error) {
-	s, diags, err := loadSite(opts)
+	s, diags, err := loadSite(&opts)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -76,17 +95,23 @@ func Load(opts Options) (*Result, diag.List, error) {
 // Build turns a site folder into the files of its published site. If the list
 // holds an error there is no Result and nothing should be published.
 func Build(opts Options) (*Result, diag.List, error) {
-	opts.Cache.begin()
-	s, diags, err := loadSite(opts)
+	s, diags, err := loadSite(&opts)
 	if err != nil {
 		return nil, nil, err
 	}
-	b := &builder{site: s.site, opts: opts, diags: &diags, sectionsOf: map[*planSite][]navSection{}, placed: map[string]int{}}
+	b := &builder{site: s.site, opts: opts, diags: &diags, sectionsOf: map[*planSite][]navSection{}, placed: map[string]int{}, planKeys: s.keys}
+	opts.stage("simulate")
+	for _, ps := range b.plans {
+		ps.outlook()
+		ps.courses()
+	}
+	opts.stage("markdown")
 	if err := b.readContent(s); err != nil {
 		return nil, nil, err
 	}
 	b.cover(s)
-	if b.theme, err = loadTheme(opts.Site, b.config.Theme, b.places.Value("theme"), &diags); err != nil {
+	opts.stage("theme")
+	if b.theme, err = loadTheme(opts.Cache, opts.Site, b.config.Theme, b.places.Value("theme"), &diags); err != nil {
 		return nil, nil, err
 	}
 	if diags.Failed() {
@@ -95,12 +120,15 @@ func Build(opts Options) (*Result, diag.List, error) {
 		return nil, diags, nil
 	}
 
+	opts.stage("views")
+	pages := b.pages() // without a word of the assets, since they are kept longer
+	b.checkStories()
 	if b.assets, b.files, err = b.theme.publish(opts.Minify); err != nil {
 		return nil, nil, err
 	}
-	pages := b.pages()
-	b.checkStories()
+	opts.stage("render")
 	b.files = append(b.files, b.render(pages)...)
+	opts.stage("data")
 	data, err := b.data()
 	if err != nil {
 		return nil, nil, err
@@ -109,6 +137,7 @@ func Build(opts Options) (*Result, diag.List, error) {
 	b.files = append(b.files, b.feeds(pages)...)
 	b.files = append(b.files, b.attachments...)
 	b.inOrder(pages)
+	opts.stage("links")
 	if !diags.Failed() { // or the links to pages that failed would be told as well
 		b.checkLinks(pages)
 	}
@@ -123,8 +152,12 @@ func Build(opts Options) (*Result, diag.List, error) {
 		return nil, diags, nil
 	}
 	s.excerpts(opts.Site)
+	opts.stage("sums")
+	b.sums()
+	opts.Cache.end()
 	result := s.result()
 	result.Files = b.files
+	result.Shown = b.shownOn()
 	return result, diags, nil
 }
 
@@ -140,11 +173,23 @@ type builder struct {
 	textsOnly   bool                  // other files are not read
 	drafts      map[string]bool       // Markdown files that are not published yet
 	loose       []*narrative          // that belong to no plan
+	shelf       shelf                 // of those
+	written     map[string]string     // file of each page that is written in one, by path of the page
+	taken       map[string]bool       // paths of pages that show some file
 	attachments []File                // other files beside the pages
 	sectionsOf  map[*planSite][]navSection
-	placed      map[string]int // pictures in texts, by page and id
-	csv         []File         // published beside the pages that show the same figures
+	placed      map[string]int      // pictures in texts, by page and id
+	csv         []File              // published beside the pages that show the same figures
+	planKeys    []cacheKey          // of everything that the plans follow from
+	shared      cacheKey            // see sharedKey
+	texts       []shownText         // on the pages so far
+	rendered    map[string]cacheKey // key of each page in the cache, by path
 	files       []File
+}
+
+// sums computes the sums of the files that do not have one yet.
+func (b *builder) sums() {
+	inParallel(len(b.files), func(i int) { b.files[i].sum() })
 }
 
 // inOrder sorts the files by path. Files that cannot lie beside each other in a

@@ -4,53 +4,129 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"sync"
 
 	"milepost/schedule"
 )
 
 // Cache keeps what is costly to compute from one build to the next, by the
-// content it follows from. It remembers what the last build asked for. The zero
-// Cache is empty; it may be used by one build at a time.
+// content it follows from. It remembers what the last good build asked for. The
+// zero Cache is empty; it may be used by one build at a time.
+//
+// A build with a Cache computes everything that a build without one does, except
+// for the answers of a few pure functions: a plan and its schedule from the
+// bytes of their files, a simulation, a parsed text, the HTML of a text, of the
+// navigation, of a page from what its template sees, the references of a page
+// from its HTML. Nothing depends on which page asked for what. So a key must
+// name everything that its answer depends on; keys are therefore hashes of the
+// whole input (see [sumOf]), or the answer comes with all the questions that
+// were asked on the way to it and is used only if all of them are answered as
+// before (see [trace] and [asked]).
+//
+// What is kept never changes, so that several builds may share it.
 type Cache struct {
-	mutex       sync.Mutex
-	simulations map[cacheKey]*schedule.Simulation // of the build before
-	asked       map[cacheKey]*schedule.Simulation // of this one
+	once bool // there is no build after this one
+
+	simulations memo[*schedule.Simulation]
+	plans       memo[madeOfFiles]
+	documents   memo[parsedText]
+	texts       memo[*renderedText]
+	themes      memo[*template.Template]
+	chapters    memo[*chapter]
+	navs        memo[template.HTML]
+	mains       memo[renderedMain]
+	pages       memo[renderedPage]
+	linkedPages memo[*document]
+	linked      memo[bool] // pages without a wrong link
+	data        memo[[]File]
 }
 
+// cacheKey is the hash of an input.
 type cacheKey [sha256.Size]byte
 
-// begin starts a build: what the one before did not ask for is forgotten.
-func (c *Cache) begin() {
-	if c == nil {
-		return
-	}
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	if c.asked != nil {
-		c.simulations = c.asked
-	}
-	c.asked = map[cacheKey]*schedule.Simulation{}
+// memos are the parts of the cache.
+func (c *Cache) memos() []anyMemo {
+	return []anyMemo{&c.simulations, &c.plans, &c.documents, &c.texts, &c.themes, &c.chapters, &c.navs, &c.mains, &c.pages, &c.linkedPages, &c.linked, &c.data}
 }
 
-// simulation returns the simulation with the key, made if it is not known.
-func (c *Cache) simulation(key cacheKey, simulate func() *schedule.Simulation) *schedule.Simulation {
-	if c == nil {
-		return simulate()
+// begin starts a build.
+func (c *Cache) begin() {
+	for _, m := range c.memos() {
+		m.begin(false)
 	}
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	sim, ok := c.asked[key]
+}
+
+// end tells that the build was good: what it did not ask for is forgotten. The
+// answers of a build that failed half-way are forgotten instead, so that an
+// author who mends a mistake finds everything as it was before.
+func (c *Cache) end() {
+	for _, m := range c.memos() {
+		m.begin(true)
+	}
+}
+
+// memo keeps the answers of a function from one build to the next. It may be
+// used by several goroutines; of two that ask the same at the same time both
+// compute it.
+type memo[V any] struct {
+	mutex  sync.Mutex
+	before map[cacheKey]V // asked for by the last good build
+	asked  map[cacheKey]V // by the build that runs
+}
+
+// anyMemo is a memo of whatever it keeps.
+type anyMemo interface {
+	begin(isGood bool) // a build; the one before was good
+	size() int
+}
+
+func (m *memo[V]) size() int { return len(m.before) }
+
+func (m *memo[V]) begin(isGood bool) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	if isGood {
+		m.before = m.asked
+	}
+	m.asked = nil
+}
+
+// get returns the answer that is kept, if any.
+func (m *memo[V]) get(key cacheKey) (V, bool) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	v, ok := m.asked[key]
 	if !ok {
-		sim, ok = c.simulations[key]
+		if v, ok = m.before[key]; ok {
+			m.set(key, v)
+		}
 	}
+	return v, ok
+}
+
+// put keeps an answer.
+func (m *memo[V]) put(key cacheKey, v V) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	m.set(key, v)
+}
+
+func (m *memo[V]) set(key cacheKey, v V) {
+	if m.asked == nil {
+		m.asked = make(map[cacheKey]V, len(m.before))
+	}
+	m.asked[key] = v
+}
+
+// of returns the answer with the key, computed if it is not kept.
+func (m *memo[V]) of(key cacheKey, compute func() V) V {
+	v, ok := m.get(key)
 	if !ok {
-		sim = simulate()
+		v = compute()
+		m.put(key, v)
 	}
-	if c.asked != nil {
-		c.asked[key] = sim
-	}
-	return sim
+	return v
 }
 
 // simulationKey is made of everything that a simulation depends on: the files of

@@ -2,6 +2,7 @@ package generator
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/csv"
 	"fmt"
 	"slices"
@@ -53,6 +54,11 @@ func isNumber(s string) bool {
 func (b *builder) data() ([]File, error) {
 	files := slices.Clone(b.csv)
 	for _, ps := range b.plans {
+		key, _ := sumOf(ps.key, ps.findings, ps.coverage) // what is ignored, and texts, are beside the plan
+		if known, ok := b.opts.Cache.data.get(key); ok {
+			files = append(files, known...)
+			continue
+		}
 		var doc, list bytes.Buffer
 		if err := schedule.WriteJSON(&doc, ps.sched, ps.findings, ps.coverage); err != nil {
 			return nil, fmt.Errorf("write plan.json: %w", err)
@@ -60,10 +66,12 @@ func (b *builder) data() ([]File, error) {
 		if err := schedule.WriteCSV(&list, ps.sched); err != nil {
 			return nil, fmt.Errorf("write schedule.csv: %w", err)
 		}
-		files = append(files,
-			File{Path: ps.path("plan.json"), Data: doc.Bytes()},
-			File{Path: ps.path("schedule.csv"), Data: list.Bytes()},
-		)
+		made := []File{
+			{Path: ps.path("plan.json"), Data: doc.Bytes(), Sum: sha256.Sum256(doc.Bytes())},
+			{Path: ps.path("schedule.csv"), Data: list.Bytes(), Sum: sha256.Sum256(list.Bytes())},
+		}
+		b.opts.Cache.data.put(key, made)
+		files = append(files, made...)
 	}
 	return files, nil
 }

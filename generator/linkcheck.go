@@ -15,9 +15,16 @@ import (
 
 // document is what a published page offers to links and what it refers to.
 type document struct {
-	path string
 	ids  map[string]bool
 	refs []reference
+	sum  cacheKey // of the ids, in some order
+}
+
+// checked is a published page whose links are looked at.
+type checked struct {
+	path string
+	key  cacheKey // of its bytes, zero if it is not known
+	*document
 }
 
 // reference is a link or a source on a page.
@@ -34,29 +41,64 @@ func (b *builder) checkLinks(pages []page) {
 		origin[pages[i].path] = b.placeOf(&pages[i])
 	}
 	files := map[string]bool{}
-	var names []string
+	var all []checked
 	var data [][]byte
 	for _, f := range b.files { // which are in order
 		files[f.Path] = true
 		if path.Ext(f.Path) == ".html" && origin[f.Path].File != "" {
-			names, data = append(names, f.Path), append(data, f.Data)
+			all, data = append(all, checked{path: f.Path, key: b.rendered[f.Path]}), append(data, f.Data)
 		}
 	}
-	read := make([]*document, len(names))
-	inParallel(len(names), func(i int) { read[i] = readDocument(names[i], data[i]) })
+	inParallel(len(all), func(i int) { all[i].document = b.document(all[i].key, data[i]) })
 	documents := map[string]*document{}
-	for _, doc := range read {
-		documents[doc.path] = doc
+	for _, page := range all {
+		documents[page.path] = page.document
 	}
+	offer := b.offer(all)
 	told := b.checkMenu(files, documents)
-	for _, doc := range read {
-		for _, ref := range doc.refs {
-			problem, hint := b.checkReference(doc, ref, files, documents)
-			if problem != "" && !told[b.resolved(doc.path, ref.target)] {
-				b.diags.Errorf("E525", origin[doc.path], "page %s: %s", doc.path, problem).Hint = hint
+	for _, page := range all {
+		// A page without a wrong link has none as long as there is the same to be linked to.
+		key, _ := sumOf(page.path, page.key, offer)
+		isKept := page.key != cacheKey{}
+		if _, ok := b.opts.Cache.linked.get(key); ok && isKept {
+			continue
+		}
+		for _, ref := range page.refs {
+			problem, hint := b.checkReference(page.path, ref, files, documents)
+			if problem == "" {
+				continue
+			}
+			if isKept = false; !told[b.resolved(page.path, ref.target)] {
+				b.diags.Errorf("E525", origin[page.path], "page %s: %s", page.path, problem).Hint = hint
 			}
 		}
+		if isKept {
+			b.opts.Cache.linked.put(key, true)
+		}
 	}
+}
+
+// document returns what is to be known of a page, which is read if its key is
+// not known.
+func (b *builder) document(key cacheKey, data []byte) *document {
+	if key == (cacheKey{}) {
+		return readDocument(data)
+	}
+	return b.opts.Cache.linkedPages.of(key, func() *document { return readDocument(data) })
+}
+
+// offer returns a hash of everything in the site that a link can lead to.
+func (b *builder) offer(all []checked) cacheKey {
+	paths := make([]string, len(b.files))
+	for i, f := range b.files {
+		paths[i] = f.Path
+	}
+	sums := make([]cacheKey, len(all))
+	for i, page := range all {
+		sums[i] = page.sum
+	}
+	sum, _ := sumOf(paths, sums, b.basePath())
+	return sum
 }
 
 // checkMenu reports entries of the menu that lead nowhere, at their place and
@@ -64,10 +106,9 @@ func (b *builder) checkLinks(pages []page) {
 func (b *builder) checkMenu(files map[string]bool, documents map[string]*document) map[string]bool {
 	told := map[string]bool{}
 	l := linker{site: b.site, from: "index.html"}
-	from := documents[l.from]
 	for i, m := range b.config.Menu {
 		href := l.menu(m)
-		if problem, hint := b.checkReference(from, reference{target: href}, files, documents); problem != "" {
+		if problem, hint := b.checkReference(l.from, reference{target: href}, files, documents); problem != "" {
 			d := b.diags.Errorf("E505", b.places.Value(fmt.Sprintf("menu[%d].url", i)), "menu entry %q: %s", m.Name, problem)
 			if d.Hint = hint; hint == "" {
 				d.Hint = menuHint
@@ -94,7 +135,7 @@ func (b *builder) resolved(from, ref string) string {
 }
 
 // checkReference says what is wrong with a reference, or nothing.
-func (b *builder) checkReference(doc *document, ref reference, files map[string]bool, documents map[string]*document) (problem, hint string) {
+func (b *builder) checkReference(from string, ref reference, files map[string]bool, documents map[string]*document) (problem, hint string) {
 	u, err := url.Parse(ref.target)
 	if err != nil {
 		return "the link " + quote(ref.target) + " is not an address", ""
@@ -105,7 +146,7 @@ func (b *builder) checkReference(doc *document, ref reference, files map[string]
 		}
 		return "", ""
 	}
-	target := doc.path
+	target := from
 	if u.Path != "" {
 		switch {
 		case strings.HasPrefix(u.Path, "/"):
@@ -115,7 +156,7 @@ func (b *builder) checkReference(doc *document, ref reference, files map[string]
 			}
 			target = strings.TrimPrefix(u.Path, base)
 		default:
-			target = path.Join(path.Dir(doc.path), u.Path)
+			target = path.Join(path.Dir(from), u.Path)
 		}
 		if target == "" || strings.HasSuffix(u.Path, "/") {
 			target = path.Join(target, "index.html")
@@ -136,8 +177,8 @@ func (b *builder) checkReference(doc *document, ref reference, files map[string]
 func quote(s string) string { return strconv.Quote(s) }
 
 // readDocument finds the ids and references of a page.
-func readDocument(name string, data []byte) *document {
-	doc := &document{path: name, ids: map[string]bool{"": true, "top": true}}
+func readDocument(data []byte) *document {
+	doc := &document{ids: map[string]bool{"": true, "top": true}}
 	seen := map[reference]bool{}
 	add := func(target string, loads bool) {
 		r := reference{strings.TrimSpace(target), loads}
@@ -150,6 +191,7 @@ func readDocument(name string, data []byte) *document {
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
+			doc.sum, _ = sumOf(sortedKeys(doc.ids))
 			return doc
 		case html.StartTagToken, html.SelfClosingTagToken:
 			doc.read(z, add)

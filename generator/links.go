@@ -187,24 +187,36 @@ func (s *site) absolute(target string) string {
 
 // relative returns the reference from one published file to another.
 func relative(from, target string) string {
-	f, t := strings.Split(from, "/"), strings.Split(target, "/")
-	f = f[:len(f)-1]
-	for len(f) > 0 && len(t) > 1 && f[0] == t[0] {
-		f, t = f[1:], t[1:]
+	for { // without the folders that both are in
+		f, fromBelow, isBelow := strings.Cut(from, "/")
+		t, targetBelow, isTargetBelow := strings.Cut(target, "/")
+		if !isBelow || !isTargetBelow || f != t {
+			break
+		}
+		from, target = fromBelow, targetBelow
 	}
-	ref := strings.Repeat("../", len(f)) + escapePath(strings.Join(t, "/"))
-	if len(f) == 0 && strings.Contains(t[0], ":") {
+	up := strings.Count(from, "/")
+	ref := strings.Repeat("../", up) + escapePath(target)
+	if first, _, _ := strings.Cut(target, "/"); up == 0 && strings.Contains(first, ":") {
 		ref = "./" + ref // or the name would be taken for a scheme
 	}
 	return ref
 }
 
 func escapePath(p string) string {
+	if !strings.ContainsFunc(p, needsEscape) {
+		return p
+	}
 	parts := strings.Split(p, "/")
 	for i, s := range parts {
 		parts[i] = url.PathEscape(s)
 	}
 	return strings.Join(parts, "/")
+}
+
+// needsEscape reports whether a character may need an escape in an address.
+func needsEscape(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-_./", r)
 }
 
 // item returns the link to a thing of the plan.

@@ -11,7 +11,9 @@ import (
 	"strings"
 	"sync"
 
+	"milepost/generator/chart"
 	"milepost/generator/locale"
+	"milepost/generator/sitefs"
 	"milepost/schedule"
 	"milepost/schedule/calendar"
 	"milepost/schedule/diag"
@@ -27,6 +29,7 @@ const (
 type loaded struct {
 	site     *site
 	plans    []Plan
+	keys     []cacheKey // of everything that the plans follow from
 	ignores  ignores
 	accepted []Ignored
 }
@@ -37,9 +40,14 @@ func (s *loaded) result() *Result {
 
 // loadSite reads configuration and plans. Plans with errors are in the list of
 // plans, but not in the site.
-func loadSite(opts Options) (*loaded, diag.List, error) {
+func loadSite(opts *Options) (*loaded, diag.List, error) {
 	var diags diag.List
-	config, at, err := loadConfig(opts, &diags)
+	opts.stage("load")
+	if opts.Cache == nil {
+		opts.Cache = &Cache{once: true}
+	}
+	opts.Cache.begin()
+	config, at, err := loadConfig(*opts, &diags)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -54,32 +62,29 @@ func loadSite(opts Options) (*loaded, diag.List, error) {
 			Hint = "write content/plan.toml: a table [plan] with name and start, then a first [work.ID]"
 	}
 	for _, dir := range dirs {
-		p, list, err := plan.Load(opts.Site, path.Join(contentDir, dir))
+		if list := linksOut(opts.Site, dir); len(list) > 0 {
+			s.plans = append(s.plans, Plan{Dir: dir, Findings: list})
+			s.keys = append(s.keys, cacheKey{})
+			diags = append(diags, list...)
+			continue
+		}
+		made, err := opts.plan(dir)
 		if err != nil {
 			return nil, nil, err
 		}
-		result := Plan{Dir: dir, Plan: p}
-		if p != nil && !list.Failed() {
-			sched, more := schedule.Compute(p, opts.Schedule)
-			list = append(list, more...)
-			if sched != nil {
-				_, more = sched.Scenarios()
-				list = append(list, more...)
-			}
-			if sched != nil && !list.Failed() {
-				result.Schedule = sched
-			}
+		list := copied(made.list)
+		if made.plan != nil {
+			s.ignores = s.ignores.ofPlan(made.plan, &diags)
 		}
-		if p != nil {
-			s.ignores = s.ignores.ofPlan(p, &diags)
-		}
-		list, result.Ignored = s.ignores.split(list, p)
+		result := Plan{Dir: dir, Plan: made.plan, Schedule: made.sched}
+		list, result.Ignored = s.ignores.split(list, made.plan)
 		s.accepted = append(s.accepted, result.Ignored...)
 		result.Findings = byWeight(list)
 		if result.Schedule != nil {
-			s.add(result, opts, &diags)
+			s.add(result, made.key, *opts, &diags)
 		}
 		s.plans = append(s.plans, result)
+		s.keys = append(s.keys, made.key)
 		diags = append(diags, list...)
 	}
 	s.ignores.checkSubjects(s.plans, at, config, &diags)
@@ -92,6 +97,66 @@ func loadSite(opts Options) (*loaded, diag.List, error) {
 		}
 	}
 	return s, diags, nil
+}
+
+// plannedFiles is a plan as it follows from its files, and what is wrong with it.
+type plannedFiles struct {
+	plan  *plan.Plan
+	sched *schedule.Schedule // nil if the plan has errors
+	list  diag.List
+	key   cacheKey // of everything that it follows from
+}
+
+// madeOfFiles is the last plan of a folder, and what was read on the way to it.
+type madeOfFiles struct {
+	files trace
+	*plannedFiles
+}
+
+// plan reads and schedules the plan of a folder below content/.
+func (o *Options) plan(dir string) (*plannedFiles, error) {
+	o.stage("load")
+	set, _ := sumOf(o.Schedule)
+	key, _ := sumOf(dir, set)
+	if last, ok := o.Cache.plans.get(key); ok {
+		last.files.FS = o.Site
+		if last.files.holds() {
+			return last.plannedFiles, nil
+		}
+	}
+	files := trace{FS: o.Site}
+	p, list, err := plan.Load(&files, path.Join(contentDir, dir))
+	if err != nil {
+		return nil, err
+	}
+	made := &plannedFiles{plan: p}
+	if p != nil && !list.Failed() {
+		o.stage("schedule")
+		sched, more := schedule.Compute(p, o.Schedule)
+		list = append(list, more...)
+		if sched != nil {
+			_, more = sched.Scenarios()
+			list = append(list, more...)
+		}
+		if sched != nil && !list.Failed() {
+			made.sched = sched
+		}
+	}
+	made.list = list
+	made.key, _ = sumOf(key, files.reads)
+	files.FS = nil // or the folder would stay open
+	o.Cache.plans.put(key, madeOfFiles{files, made})
+	return made, nil
+}
+
+// copied returns copies of the diagnostics, to which excerpts can be added.
+func copied(list diag.List) diag.List {
+	out := make(diag.List, len(list))
+	for i, d := range list {
+		c := *d
+		out[i] = &c
+	}
+	return out
 }
 
 // byWeight returns the list as readers see it: findings before warnings, and
@@ -117,7 +182,7 @@ func order(x, y bool) int {
 }
 
 // add takes a scheduled plan into the site.
-func (s *loaded) add(p Plan, opts Options, diags *diag.List) {
+func (s *loaded) add(p Plan, key cacheKey, opts Options, diags *diag.List) {
 	currency := p.Plan.Currency
 	if currency == "" {
 		currency = "USD"
@@ -128,18 +193,30 @@ func (s *loaded) add(p Plan, opts Options, diags *diag.List) {
 			Hint = `write a code of ISO 4217 such as "USD", "EUR" or "CHF"`
 		return
 	}
-	ps := &planSite{site: s.site, dir: p.Dir, plan: p.Plan, sched: p.Schedule, findings: p.Findings, accepted: p.Ignored, loc: loc}
+	ps := &planSite{
+		site: s.site, dir: p.Dir, key: key, heads: &chart.Heads{}, plan: p.Plan, sched: p.Schedule,
+		findings: p.Findings, accepted: p.Ignored, loc: loc,
+	}
 	if base := p.Schedule.Baseline(); base != nil {
 		ps.against = p.Schedule.Against(base)
 	}
 	ps.outlook = sync.OnceValue(func() *schedule.Simulation { return ps.simulate(opts) })
+	ps.courses = sync.OnceValue(func() []course { return ps.newCourses(opts) })
 	ps.addresses = sync.OnceValue(func() []string { return addresses(ps.plan) })
 	ps.valueNames = sync.OnceValue(ps.values)
+	ps.askLater()
 	ps.overloads = sync.OnceValue(ps.overloadsByWork)
 	s.site.plans = append(s.site.plans, ps)
 	if s.site.loc == nil {
 		s.site.loc = loc
 	}
+}
+
+// askLater makes the functions that compute something of the schedule when they
+// are first asked.
+func (ps *planSite) askLater() {
+	ps.health = sync.OnceValue(ps.assess)
+	ps.drags = sync.OnceValue(ps.dragsByID)
 }
 
 // planDirs returns the folders below content/ that have a plan.toml, the one at
@@ -188,6 +265,8 @@ func loadConfig(opts Options, diags *diag.List) (Config, plan.Places, error) {
 		var list diag.List
 		at, list = plan.DecodeTOML(configFile, src, &c)
 		*diags = append(*diags, list...)
+	case errors.Is(err, sitefs.ErrOutside):
+		leadsOut(diags, configFile)
 	case !errors.Is(err, fs.ErrNotExist):
 		return c, at, fmt.Errorf("read %s: %w", configFile, err)
 	}

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -23,6 +24,7 @@ import (
 type narrative struct {
 	file string // below the site folder: "content/strategy.md"
 	doc  *markdown.Document
+	key  cacheKey  // of the file's name and text
 	plan *planSite // nil if no plan is near
 
 	name    string        // below the plan's folder, without .md: "strategy", "work/1.1"
@@ -33,7 +35,7 @@ type narrative struct {
 	dated   bool          // it is a status report
 	heading string        // title, made with the values of the plan
 	unclear bool          // it lies in the folder of a plan with errors
-	shown   bool          // its page has it
+	shown   atomic.Bool   // its page has it
 }
 
 // page reports whether the file is a page of its own.
@@ -81,10 +83,7 @@ func (b *builder) readContent(s *loaded) error {
 		n := b.documents[file]
 		n.heading = n.doc.Title(b.env(n, n.path, ""))
 	}
-	for _, ps := range b.plans {
-		inMenuOrder(ps.narrative)
-	}
-	inMenuOrder(b.loose)
+	b.shelve()
 	return nil
 }
 
@@ -124,7 +123,7 @@ func (b *builder) checkNarrative() {
 // checkStories warns of stories that no page shows.
 func (b *builder) checkStories() {
 	for _, file := range sortedKeys(b.documents) {
-		if n := b.documents[file]; n.story != "" && !n.shown {
+		if n := b.documents[file]; n.story != "" && !n.shown.Load() {
 			kind, _, _ := strings.Cut(n.story, ":")
 			b.diags.Warnf("W522", diag.Pos{File: file, Line: 1}, "no page shows the story of %s", n.story).
 				Hint = fmt.Sprintf("write it in %s.md, the introduction of the page that lists every %s", sectionOf[kind], kind)
@@ -200,13 +199,18 @@ func (b *builder) readFile(file string, e fs.DirEntry) error {
 		b.attachments = append(b.attachments, File{Path: below, Data: data})
 		return nil
 	}
-	doc, list := markdown.Parse(file, data)
-	*b.diags = append(*b.diags, list...)
+	key, _ := sumOf(file, data)
+	text := b.opts.Cache.documents.of(key, func() parsedText {
+		doc, list := markdown.Parse(file, data)
+		return parsedText{key, doc, list}
+	})
+	doc := text.doc
+	*b.diags = append(*b.diags, copied(text.list)...)
 	if doc.Front.Draft && !b.opts.Drafts {
 		b.drafts[file] = true
 		return nil
 	}
-	n := &narrative{file: file, doc: doc}
+	n := &narrative{file: file, doc: doc, key: key}
 	n.plan, n.unclear = b.nearest(below)
 	n.name = strings.TrimSuffix(below, path.Ext(below))
 	if n.plan != nil {
@@ -337,16 +341,10 @@ func isKind(kind string) bool {
 
 // introOf returns the narrative that introduces a section of the plan, or nil.
 func (b *builder) introOf(ps *planSite, section string) *narrative {
-	list := b.loose
 	if ps != nil {
-		list = ps.narrative
+		return ps.shelf.intros[section]
 	}
-	for _, n := range list {
-		if n.intro == section {
-			return n
-		}
-	}
-	return nil
+	return b.shelf.intros[section]
 }
 
 // intro returns the narrative of the section that the page is the first of. The
@@ -364,55 +362,36 @@ func (b *builder) intro(p *page) template.HTML {
 // story returns what is written about a thing, as part of the page of the
 // linker, or nothing.
 func (b *builder) story(l linker, address string) template.HTML {
-	for _, n := range l.plan.narrative {
-		if n.story == address {
-			kind, id, _ := strings.Cut(address, ":")
-			prefix := "story-"
-			if _, own := ownPages[kind]; !own {
-				prefix = "story-" + kind + "-" + id + "-"
-			}
-			return b.show(n, l.from, prefix)
-		}
+	n := l.plan.shelf.stories[address]
+	if n == nil {
+		return ""
 	}
-	return ""
+	kind, id, _ := strings.Cut(address, ":")
+	prefix := "story-"
+	if _, own := ownPages[kind]; !own {
+		prefix = "story-" + kind + "-" + id + "-"
+	}
+	return b.show(n, l.from, prefix)
 }
 
 // show renders a file as part of the page at path. Its problems are reported
 // once, for the page that the file is made for.
 func (b *builder) show(n *narrative, from, prefix string) template.HTML {
-	r, list := n.doc.Render(b.env(n, from, prefix))
+	r, list := b.renderText(n, from, prefix)
 	if from == n.path {
-		n.shown = true
-		*b.diags = append(*b.diags, list...)
+		n.shown.Store(true)
+		*b.diags = append(*b.diags, copied(list)...)
 	}
-	if id := n.doc.TitleID(); id != "" && prefix != "" && r.HTML != "" {
+	out := r.HTML
+	if id := n.doc.TitleID(); id != "" && prefix != "" && out != "" {
 		// The page has another title; links to that of the text lead to its beginning.
-		return template.HTML(`<span class="title-anchor" id="`+template.HTMLEscapeString(prefix+id)+`"></span>`) + r.HTML
+		out = template.HTML(`<span class="title-anchor" id="`+template.HTMLEscapeString(prefix+id)+`"></span>`) + out
 	}
-	return r.HTML
-}
-
-// placeOf returns where a page comes from, for diagnostics.
-func (b *builder) placeOf(p *page) diag.Pos {
-	for _, file := range sortedKeys(b.documents) {
-		if b.documents[file].path == p.path && b.documents[file].page() {
-			return diag.Pos{File: file, Line: 1}
-		}
-	}
-	if p.source != "" {
-		return diag.Pos{File: p.source, Line: p.line}
-	}
-	return diag.Pos{File: p.path}
+	b.texts = append(b.texts, shownText{n.file, from, prefix, out})
+	return out
 }
 
 // reports returns the status reports of the plan, newest first.
 func (ps *planSite) reports() []*narrative {
-	var out []*narrative
-	for _, n := range ps.narrative {
-		if n.dated {
-			out = append(out, n)
-		}
-	}
-	slices.SortFunc(out, func(a, b *narrative) int { return int(b.report) - int(a.report) })
-	return out
+	return ps.shelf.reports
 }

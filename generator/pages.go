@@ -93,44 +93,60 @@ func (b *builder) hasSection(ps *planSite, name string) bool {
 
 // pages returns every page of the site, in the order of the navigation.
 func (b *builder) pages() []page {
+	b.shared = b.sharedKey()
 	var pages []page
 	if b.portfolio() {
 		pages = append(pages, b.portfolioPage())
 	}
 	for _, ps := range b.plans {
-		pages = append(pages, b.overviewPage(ps))
-		var sections []navSection
-		for _, s := range b.sectionPages() {
-			more := s.pages(ps)
-			if len(more) == 0 {
-				continue
-			}
-			sections = append(sections, s.navSection)
-			first := ps.path(s.name + "/index.html")
-			for i := range more {
-				p := &more[i]
-				if p.parent == nil && p.path != first {
-					p.parent = &link{Text: s.title, Href: ps.linker(p.path).href(s.name + "/")}
-				}
-				b.source(p)
-			}
-			pages = append(pages, more...)
-		}
-		b.sectionsOf[ps] = sections
-		for _, n := range ps.narrative {
-			if n.page() {
-				pages = append(pages, b.narrativePage(n))
-			}
-		}
+		pages = append(pages, b.planPages(ps)...)
 	}
-	for _, n := range b.loose {
-		if n.page() {
-			pages = append(pages, b.narrativePage(n))
-		}
-	}
+	pages = append(pages, b.narrativePages(b.loose)...)
 	pages = append(pages, b.notFoundPage())
 	pages = append(pages, b.aliasPages()...)
 	return b.unique(pages)
+}
+
+// planPages returns the pages of a plan.
+func (b *builder) planPages(ps *planSite) []page {
+	all := b.sectionPages()
+	made := make([]*chapter, len(all))
+	overview := b.chapter(ps, "overview", func(b *builder) []page { return []page{b.overviewPage(ps)} })
+	inParallel(len(all), func(i int) {
+		made[i] = b.chapter(ps, all[i].name, func(b *builder) []page { return b.pagesOf(ps, i) })
+	})
+	pages := b.take(ps, overview)
+	var sections []navSection
+	for i, c := range made {
+		if more := b.take(ps, c); len(more) > 0 {
+			pages = append(pages, more...)
+			sections = append(sections, all[i].navSection)
+		}
+	}
+	b.sectionsOf[ps] = sections
+	return append(pages, b.narrativePages(ps.narrative)...)
+}
+
+// pagesOf returns the pages of a section by its place among them.
+func (b *builder) pagesOf(ps *planSite, i int) []page {
+	s := b.sectionPages()[i]
+	pages := s.pages(ps)
+	first := ps.path(s.name + "/index.html")
+	for i := range pages {
+		p := &pages[i]
+		if p.parent == nil && p.path != first {
+			p.parent = &link{Text: s.title, Href: ps.linker(p.path).href(s.name + "/")}
+		}
+		b.source(p)
+	}
+	return pages
+}
+
+// narrativePages returns the pages of those of the files that are pages of their
+// own.
+func (b *builder) narrativePages(files []*narrative) []page {
+	files = slices.DeleteFunc(slices.Clone(files), func(n *narrative) bool { return !n.page() })
+	return b.eachPage(len(files), func(b *builder, i int) page { return b.narrativePage(files[i]) })
 }
 
 // source finds out which file a page is written in: that of the thing it is
@@ -208,18 +224,12 @@ type health struct {
 }
 
 // health says how a plan stands.
-func (b *builder) health(ps *planSite) *health {
-	if ps.health == nil {
-		h := ps.assess()
-		ps.health = &h
-	}
-	return ps.health
-}
+func (b *builder) health(ps *planSite) *health { return ps.health() }
 
 // assess compares what follows from the plan with what it states. The worst
 // answer counts: a finish after the stated one is off track; a milestone or
 // phase after its stated date, or negative float, is at risk.
-func (ps *planSite) assess() health {
+func (ps *planSite) assess() *health {
 	var h health
 	s := ps.sched
 	finish := ps.finish(s.Finish)
@@ -306,7 +316,7 @@ func (ps *planSite) assess() health {
 		h.Pill = pill{"Scheduled", "none"}
 		h.Reason = "The plan states no dates to compare the computed ones with."
 	}
-	return h
+	return &h
 }
 
 func (ps *planSite) hasTargets() bool {

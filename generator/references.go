@@ -110,10 +110,8 @@ func (b *builder) published(target string) bool {
 	if target == "index.html" {
 		return true
 	}
-	for _, n := range b.documents {
-		if n.path == target {
-			return true
-		}
+	if b.taken[target] {
+		return true
 	}
 	for _, ps := range b.plans {
 		if ps.path("index.html") == target {

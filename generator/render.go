@@ -2,6 +2,7 @@ package generator
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"html/template"
@@ -35,7 +36,7 @@ type shell struct {
 	Home        string
 	Status      *pill
 	StatusHref  string
-	Nav         []navGroup
+	Nav         template.HTML // by the partial "nav"
 	Crumbs      []link
 	Intro       template.HTML // narrative of the section
 	Main        template.HTML
@@ -72,17 +73,37 @@ type navItem struct {
 	Counted string // what the number counts, for readers who only hear it
 }
 
+// renderedMain is what a template makes of the view of a page.
+type renderedMain struct {
+	html     template.HTML
+	contents []link
+}
+
+// renderedPage is a page as it is published.
+type renderedPage struct {
+	data []byte
+	sum  [sha256.Size]byte
+	key  cacheKey // of everything it is made of; zero if it is not kept
+}
+
 // render turns pages into files: first the template of the page, then the shell
 // around it.
 func (b *builder) render(pages []page) []File {
-	shells := make([]*shell, len(pages))
+	intros := make([]template.HTML, len(pages))
 	for i := range pages {
-		shells[i] = b.shell(&pages[i]) // in order: narrative may have something to say
+		intros[i] = b.intro(&pages[i]) // in order: texts may have something to say
 	}
-	data := make([][]byte, len(pages))
+	rendered := make([]renderedPage, len(pages))
 	errs := make([]error, len(pages))
-	inParallel(len(pages), func(i int) { data[i], errs[i] = b.html(&pages[i], shells[i]) })
+	inParallel(len(pages), func(i int) {
+		s := b.shell(&pages[i])
+		s.Intro = intros[i]
+		if s.Nav, errs[i] = b.nav(&pages[i]); errs[i] == nil {
+			rendered[i], errs[i] = b.html(&pages[i], s)
+		}
+	})
 	var files []File
+	b.rendered = map[string]cacheKey{}
 	for i := range pages {
 		switch err := errs[i]; {
 		case errors.Is(err, errMinify):
@@ -90,7 +111,8 @@ func (b *builder) render(pages []page) []File {
 		case err != nil:
 			b.theme.report(b.diags, err)
 		default:
-			files = append(files, File{Path: pages[i].path, Data: data[i]})
+			files = append(files, File{Path: pages[i].path, Data: rendered[i].data, Sum: rendered[i].sum})
+			b.rendered[pages[i].path] = rendered[i].key
 		}
 	}
 	return files
@@ -98,24 +120,83 @@ func (b *builder) render(pages []page) []File {
 
 var errMinify = errors.New("cannot be minified")
 
-// html renders one page.
-func (b *builder) html(p *page, s *shell) ([]byte, error) {
-	var err error
-	if s.Main, err = b.theme.execute(p.template+".html", pageData{Title: p.title, View: p.view}); err != nil {
-		return nil, err
+// html renders one page, if it is not known what its template makes of what it
+// sees. A page whose view cannot be told from others is rendered every time.
+func (b *builder) html(p *page, s *shell) (renderedPage, error) {
+	cache := b.opts.Cache
+	if cache.once {
+		return b.newPage(p, s)
 	}
-	if s.Contents = contents(string(s.Main)); len(s.Contents) < 3 {
-		s.Contents = nil // a short page needs no list of its parts
+	mainKey, ok := b.keyOf(p)
+	if !ok {
+		return b.newPage(p, s)
 	}
+	pageKey, ok := sumOf(b.theme.sum, "page", mainKey, b.opts.Minify, s)
+	if !ok {
+		return b.newPage(p, s)
+	}
+	if known, ok := cache.pages.get(pageKey); ok {
+		cache.mains.get(mainKey) // it is still wanted
+		return known, nil
+	}
+	main, ok := cache.mains.get(mainKey)
+	if !ok {
+		var err error
+		if main, err = b.main(p); err != nil {
+			return renderedPage{}, err
+		}
+		cache.mains.put(mainKey, main)
+	}
+	out, err := b.around(main, s)
+	if err != nil {
+		return out, err
+	}
+	out.sum, out.key = sha256.Sum256(out.data), pageKey
+	cache.pages.put(pageKey, out)
+	return out, nil
+}
+
+// keyOf returns the hash of everything that the template of a page sees.
+func (b *builder) keyOf(p *page) (key cacheKey, ok bool) {
+	if p.key != (cacheKey{}) {
+		return p.key, true
+	}
+	return sumOf(b.theme.sum, "main", p.template, p.title, p.view)
+}
+
+func (b *builder) newPage(p *page, s *shell) (renderedPage, error) {
+	main, err := b.main(p)
+	if err != nil {
+		return renderedPage{}, err
+	}
+	return b.around(main, s)
+}
+
+// main renders what is special to a page.
+func (b *builder) main(p *page) (renderedMain, error) {
+	out, err := b.theme.execute(p.template+".html", pageData{Title: p.title, View: p.view})
+	if err != nil {
+		return renderedMain{}, err
+	}
+	list := contents(string(out))
+	if len(list) < 3 {
+		list = nil // a short page needs no list of its parts
+	}
+	return renderedMain{out, list}, nil
+}
+
+// around puts the shell around a page.
+func (b *builder) around(main renderedMain, s *shell) (renderedPage, error) {
+	s.Main, s.Contents = main.html, main.contents
 	full, err := b.theme.execute("base.html", s)
 	if err != nil || !b.opts.Minify {
-		return []byte(full), err
+		return renderedPage{data: []byte(full)}, err
 	}
 	data, err := minified("text/html", []byte(full))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", errMinify, err)
+		return renderedPage{}, fmt.Errorf("%w: %v", errMinify, err)
 	}
-	return data, nil
+	return renderedPage{data: data}, nil
 }
 
 // inParallel calls f with 0 to n-1, on all processors. What f does must not
@@ -146,12 +227,10 @@ func (b *builder) shell(p *page) *shell {
 		Description: p.summary,
 		SiteName:    name,
 		Home:        l.file("index.html", ""),
-		Intro:       b.intro(p),
 		Wide:        p.wide,
 		Section:     p.section,
 		Generator:   strings.TrimSpace("milepost " + b.version),
 		StatusDate:  "No status date",
-		Nav:         b.navigation(p, l),
 		Crumbs:      b.crumbs(p, l),
 		Favicon:     l.asset("favicon.svg"),
 		PrintStyle:  l.asset("print.css"),
@@ -229,6 +308,20 @@ func (b *builder) crumbs(p *page, l linker) []link {
 	return out
 }
 
+// nav renders the navigation of a page, which many pages have in common.
+func (b *builder) nav(p *page) (template.HTML, error) {
+	groups := b.navigation(p, linker{plan: p.plan, site: b.site, from: p.path})
+	key, _ := sumOf(b.theme.sum, groups)
+	if known, ok := b.opts.Cache.navs.get(key); ok {
+		return known, nil
+	}
+	out, err := b.theme.execute("nav", groups)
+	if err == nil {
+		b.opts.Cache.navs.put(key, out)
+	}
+	return out, err
+}
+
 // navigation returns the entries that lead everywhere from the page.
 func (b *builder) navigation(p *page, l linker) []navGroup {
 	var groups []navGroup
@@ -240,10 +333,8 @@ func (b *builder) navigation(p *page, l linker) []navGroup {
 		for _, ps := range b.plans {
 			g.Items = append(g.Items, entry(ps.title(), ps.path("index.html"), ps == p.plan))
 		}
-		for _, n := range b.loose {
-			if n.menu() {
-				g.Items = append(g.Items, entry(n.title(), n.path, false))
-			}
+		for _, n := range b.shelf.menu {
+			g.Items = append(g.Items, entry(n.title(), n.path, false))
 		}
 		groups = append(groups, g)
 	}
@@ -264,10 +355,8 @@ func (b *builder) navigation(p *page, l linker) []navGroup {
 		}
 		groups = append(groups, slices.DeleteFunc(ordered, func(g navGroup) bool { return len(g.Items) == 0 })...)
 		var pages []navItem
-		for _, n := range ps.narrative {
-			if n.menu() {
-				pages = append(pages, entry(n.title(), n.path, false))
-			}
+		for _, n := range ps.shelf.menu {
+			pages = append(pages, entry(n.title(), n.path, false))
 		}
 		if len(pages) > 0 {
 			groups = append(groups, navGroup{Title: "Background", Items: pages})

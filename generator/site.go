@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"slices"
 
+	"milepost/generator/chart"
 	"milepost/generator/locale"
 	"milepost/schedule"
 	"milepost/schedule/calendar"
@@ -49,7 +50,8 @@ func (s *site) portfolio() bool {
 // planSite is one plan with its narrative and its place in the published site.
 type planSite struct {
 	site     *site
-	dir      string // below content/ and below public/; "" at the top
+	dir      string   // below content/ and below public/; "" at the top
+	key      cacheKey // of everything that the plan follows from
 	plan     *plan.Plan
 	sched    *schedule.Schedule
 	findings diag.List            // of this plan, sorted, gaps last
@@ -58,13 +60,23 @@ type planSite struct {
 	loc      *locale.Locale
 	coverage *schedule.Coverage // which parts of an implementation plan it has
 
-	narrative []*narrative             // pages, stories and reports written for the plan
-	health    *health                  // how it stands, once it is known
-	drags     map[string]calendar.Work // by id of the activity, once they are known
+	narrative []*narrative // pages, stories and reports written for the plan
+	shelf     shelf        // of those
+
+	// How the plan stands, and drags by id of the activity; computed when they are
+	// first asked for.
+	health func() *health
+	drags  func() map[string]calendar.Work
 
 	// outlook returns the chances of the plan, nil if nothing in it is uncertain.
 	// They are computed when they are first asked for.
 	outlook func() *schedule.Simulation
+
+	// courses returns the plan and its scenarios with their chances, computed when
+	// they are first asked for.
+	courses func() []course
+
+	heads *chart.Heads // of pictures of the plan
 
 	// What a text can name; costly, and asked for only by "did you mean".
 	addresses, valueNames func() []string
@@ -118,12 +130,13 @@ type page struct {
 	summary  string // for <meta name=description>
 	view     any    // the template sees it as .View
 
-	parent *link  // entry of the breadcrumb between the plan and the page, or nil
-	kicker string // small words above <h1>: "Work package 1.2"
-	anchor string // id of <h1>, that of the heading in the author's text; may be empty
-	source string // file that "edit this page" leads to, below the site folder
-	line   int    // in source; 0 if the whole file is meant
-	wide   bool   // the main column takes all the width there is
+	parent *link    // entry of the breadcrumb between the plan and the page, or nil
+	kicker string   // small words above <h1>: "Work package 1.2"
+	key    cacheKey // of what its template makes of it; zero if it is not known yet
+	anchor string   // id of <h1>, that of the heading in the author's text; may be empty
+	source string   // file that "edit this page" leads to, below the site folder
+	line   int      // in source; 0 if the whole file is meant
+	wide   bool     // the main column takes all the width there is
 }
 
 // link is a reference to a page or a place in one, relative to the page that

@@ -23,12 +23,13 @@ import (
 // name.
 type theme struct {
 	templates *template.Template
+	sum       cacheKey          // of the templates
 	where     map[string]string // template file -> place for diagnostics
 	static    map[string][]byte
 }
 
 // loadTheme reads the built-in theme and what the site replaces of it.
-func loadTheme(site fs.FS, name string, at diag.Pos, diags *diag.List) (*theme, error) {
+func loadTheme(cache *Cache, site fs.FS, name string, at diag.Pos, diags *diag.List) (*theme, error) {
 	t := &theme{where: map[string]string{}, static: map[string][]byte{}}
 	builtIn, err := fs.Sub(themes.FS, "default")
 	if err != nil {
@@ -53,7 +54,16 @@ func loadTheme(site fs.FS, name string, at diag.Pos, diags *diag.List) (*theme, 
 		d.Hint = diag.DidYouMean(name, themeNames(site))
 		return t, nil
 	}
-	t.parse(sources, diags)
+	t.sum, _ = sumOf(sources)
+	known, ok := cache.themes.get(t.sum)
+	if ok {
+		t.templates = known
+		return t, nil
+	}
+	before := len(*diags)
+	if t.parse(sources, diags); len(*diags) == before {
+		cache.themes.put(t.sum, t.templates)
+	}
 	return t, nil
 }
 
@@ -162,12 +172,12 @@ func (t *theme) publish(small bool) (addresses map[string]string, files []File, 
 			}
 		}
 		target := "assets/" + name
+		sum := sha256.Sum256(data)
 		if ext := path.Ext(name); !strings.HasPrefix(name, "vendor/") && slices.Contains([]string{".css", ".js", ".svg", ".png", ".woff2"}, ext) {
-			sum := sha256.Sum256(data)
 			target = "assets/" + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:4]) + ext
 		}
 		addresses[name] = target
-		files = append(files, File{Path: target, Data: data})
+		files = append(files, File{Path: target, Data: data, Sum: sum})
 	}
 	return addresses, files, nil
 }

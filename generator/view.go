@@ -361,6 +361,7 @@ func (l linker) chartContext() chart.Context {
 	return chart.Context{
 		Locale: l.plan.loc,
 		Link:   func(address string) string { return l.to(address).Href },
+		Heads:  l.plan.heads,
 	}
 }
 

@@ -48,7 +48,7 @@ func (ps *planSite) simulate(opts Options) *schedule.Simulation {
 	if !uncertain {
 		return nil
 	}
-	sim := opts.Cache.simulation(simulationKey(ps.sched, opts.Schedule, ""), func() *schedule.Simulation {
+	sim := opts.Cache.simulations.of(simulationKey(ps.sched, opts.Schedule, ""), func() *schedule.Simulation {
 		return ps.sched.Simulate(schedule.SimulateOptions{})
 	})
 	varies := sim.Finish.SD > 0 || sim.Cost != nil && sim.Cost.SD > 0
@@ -163,7 +163,7 @@ func (s chances) publish() (csv, json string) {
 	if schedule.WriteSimulationCSV(&rows, s.sim) != nil || schedule.WriteSimulationJSON(&doc, s.sim) != nil {
 		panic("generator: a buffer takes everything")
 	}
-	for _, f := range []File{{s.ps.path("chances/chances.csv"), rows.Bytes()}, {s.ps.path("chances/chances.json"), doc.Bytes()}} {
+	for _, f := range []File{{Path: s.ps.path("chances/chances.csv"), Data: rows.Bytes()}, {Path: s.ps.path("chances/chances.json"), Data: doc.Bytes()}} {
 		if !slices.ContainsFunc(s.b.csv, func(x File) bool { return x.Path == f.Path }) {
 			s.b.csv = append(s.b.csv, f)
 		}

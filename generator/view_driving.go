@@ -491,12 +491,12 @@ func (b *builder) pathHTML(l linker, chain []schedule.Step) template.HTML {
 }
 
 // drag returns the drag of an activity.
-func (ps *planSite) drag(a *schedule.Activity) calendar.Work {
-	if ps.drags == nil {
-		ps.drags = map[string]calendar.Work{}
-		for i, w := range ps.sched.Drags() {
-			ps.drags[ps.sched.Activities[i].ID] = w
-		}
+func (ps *planSite) drag(a *schedule.Activity) calendar.Work { return ps.drags()[a.ID] }
+
+func (ps *planSite) dragsByID() map[string]calendar.Work {
+	out := map[string]calendar.Work{}
+	for i, w := range ps.sched.Drags() {
+		out[ps.sched.Activities[i].ID] = w
 	}
-	return ps.drags[a.ID]
+	return out
 }

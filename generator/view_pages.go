@@ -87,10 +87,7 @@ func (b *builder) narrativePage(n *narrative) page {
 		w := n.plan.stated(d)
 		v.Date, v.ISO = w.Text, w.ISO
 	}
-	siblings := b.loose
-	if n.plan != nil {
-		siblings = n.plan.narrative
-	}
+	siblings, named := b.siblings(n)
 	if path.Base(n.name) == "index" {
 		dir := path.Dir(n.name)
 		for _, c := range siblings {
@@ -111,10 +108,8 @@ func (b *builder) narrativePage(n *narrative) page {
 		if path.Base(n.name) == "index" {
 			dir = path.Dir(dir)
 		}
-		for _, c := range siblings {
-			if c.page() && c != n && c.name == path.Join(dir, "index") {
-				p.parent = &link{Text: c.title(), Href: l.file(c.path, "")}
-			}
+		if c := named.pages[path.Join(dir, "index")]; c != nil && c != n {
+			p.parent = &link{Text: c.title(), Href: l.file(c.path, "")}
 		}
 	}
 	return p
@@ -163,7 +158,7 @@ func (b *builder) reportPages(ps *planSite) []page {
 // hasReports reports whether there are status reports, or the plan says that
 // there will be.
 func (ps *planSite) hasReports() bool {
-	return len(ps.reports()) > 0 ||
+	return slices.ContainsFunc(ps.narrative, func(n *narrative) bool { return n.dated }) ||
 		slices.ContainsFunc(ps.plan.Meetings, func(m *plan.Meeting) bool { return m.Type == "report" })
 }
 

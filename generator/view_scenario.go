@@ -36,15 +36,16 @@ type course struct {
 	sim *schedule.Simulation // nil if nothing is uncertain
 }
 
-// courses returns the plan and then its scenarios. If one of them is uncertain
+// newCourses returns the plan and then its scenarios. If one of them is uncertain
 // all have chances, from the same trials, so that they differ by what the
 // scenarios replace and by nothing else.
-func (ps *planSite) courses(opts Options) []course {
+func (ps *planSite) newCourses(opts Options) []course {
 	all, _ := ps.sched.Scenarios()
 	out := []course{{ps: ps}}
 	for _, sc := range all {
 		at := *ps
-		at.plan, at.sched, at.against, at.health, at.drags = sc.Schedule.Plan, sc.Schedule, nil, nil, nil
+		at.plan, at.sched, at.against = sc.Schedule.Plan, sc.Schedule, nil
+		at.askLater()
 		out = append(out, course{ps: &at, sc: sc})
 	}
 	if len(out) == 1 {
@@ -56,7 +57,7 @@ func (ps *planSite) courses(opts Options) []course {
 		if out[i].sc != nil {
 			differs += out[i].sc.ID
 		}
-		out[i].sim = opts.Cache.simulation(simulationKey(ps.sched, opts.Schedule, differs), func() *schedule.Simulation {
+		out[i].sim = opts.Cache.simulations.of(simulationKey(ps.sched, opts.Schedule, differs), func() *schedule.Simulation {
 			return out[i].ps.sched.Simulate(schedule.SimulateOptions{Brief: true})
 		})
 		o := &out[i].sim.Finish
@@ -73,7 +74,7 @@ func (ps *planSite) courses(opts Options) []course {
 // scenarioPages returns the comparison and a page for each scenario, none for a
 // plan without scenarios.
 func (b *builder) scenarioPages(ps *planSite) []page {
-	all := ps.courses(b.opts)
+	all := ps.courses()
 	if len(all) == 1 {
 		return nil
 	}

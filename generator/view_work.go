@@ -64,10 +64,7 @@ func (b *builder) workPages(ps *planSite) []page {
 		path: at, plan: ps, template: "work-list", title: "Work packages", section: "work",
 		summary: v.Lead, view: v,
 	}}
-	for i, a := range work {
-		pages = append(pages, b.workPage(ps, work, i, a))
-	}
-	return pages
+	return append(pages, b.eachPage(len(work), func(b *builder, i int) page { return b.workPage(ps, work, i, work[i]) })...)
 }
 
 // workList groups work packages by phase.

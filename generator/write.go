@@ -70,7 +70,7 @@ func Write(dir string, files []File) (WriteReport, error) {
 		both[name] = slices.Clone(sums)
 	}
 	for _, f := range files {
-		sum := hash(f.Data)
+		sum := hex.EncodeToString(f.sum())
 		wanted[f.Path] = []string{sum}
 		if !slices.Contains(both[f.Path], sum) {
 			both[f.Path] = append(both[f.Path], sum)
@@ -358,6 +358,14 @@ func (p *publisher) same(a, b string) bool {
 	}
 	y, err := p.root.Lstat(b)
 	return err == nil && os.SameFile(x, y)
+}
+
+// sum returns the hash of the file's bytes, which a caller may know already.
+func (f *File) sum() []byte {
+	if f.Sum == ([sha256.Size]byte{}) {
+		f.Sum = sha256.Sum256(f.Data)
+	}
+	return f.Sum[:]
 }
 
 func hash(data []byte) string {

@@ -23,7 +23,9 @@ type siteBuild struct {
 	siteFlags
 	minify bool
 	strict bool
+	timed  bool
 	cache  *generator.Cache // of all builds while watching
+	times  timings
 }
 
 func (a *app) buildCommand() *cobra.Command {
@@ -86,6 +88,7 @@ after each. Ctrl-C ends it.`,
 	cmd.Flags().StringVarP(&b.output, "destination", "d", "", "`folder` for the site (default public/ in the site folder)")
 	cmd.Flags().BoolVar(&b.minify, "minify", false, "make the files smaller")
 	cmd.Flags().BoolVar(&b.strict, "strict", false, "warnings and findings fail the build too")
+	cmd.Flags().BoolVar(&b.timed, "timings", false, "tell how long each stage took")
 	cmd.Flags().BoolVarP(&watch, "watch", "w", false, "build again whenever a file of the site changes")
 	addPoll(cmd, &poll)
 	markDir(cmd, "destination")
@@ -112,6 +115,7 @@ func (b *siteBuild) make(ctx context.Context) made {
 	done := make(chan made, 1)
 	go func() {
 		began := time.Now()
+		b.times = timings{}
 		var m made
 		m.result, m.list, m.err = b.generate()
 		m.took = time.Since(began).Round(time.Millisecond)
@@ -132,6 +136,7 @@ func (b *siteBuild) generate() (*generator.Result, diag.List, error) {
 	}
 	opts.Minify = b.minify
 	opts.Cache = b.cache
+	opts.Stage = b.times.stage
 	result, list, err := generator.Build(opts)
 	if err != nil {
 		return nil, nil, err
@@ -157,9 +162,16 @@ func (a *app) publish(b *siteBuild, m made, summary func(generator.WriteReport) 
 	}
 	// From here on the user has to wait, for a moment: half a site is worse than
 	// either.
+	b.times.stage("write")
 	report, err := generator.Write(b.destination(), m.result.Files)
 	if err != nil {
 		return writeError(b.destination(), err)
+	}
+	stages := b.times.end()
+	if b.timed {
+		if err := printTimings(a.stdout, stages); err != nil {
+			return err
+		}
 	}
 	if b.quiet {
 		return nil

@@ -116,6 +116,14 @@ func flagAliases(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		name = "baseURL"
 	case "build-drafts", "builddrafts", "drafts":
 		name = "buildDrafts"
+	case "navigatetochanged", "navigate-to-changed":
+		name = "navigate"
+	case "openbrowser", "open-browser":
+		name = "open"
+	case "disablelivereload", "no-livereload", "noreload":
+		name = "no-reload"
+	case "allowhost", "allowed-hosts", "allowedhosts":
+		name = "allow-host"
 	}
 	return pflag.NormalizedName(name)
 }

@@ -55,13 +55,27 @@ func markDir(cmd *cobra.Command, flag string) {
 
 // options opens the site folder.
 func (f *siteFlags) options() (generator.Options, error) {
+	opts, err := f.scheduling()
+	if err != nil {
+		return generator.Options{}, err
+	}
+	site, err := openSite(f.source, f.destination())
+	if err != nil {
+		return generator.Options{}, err
+	}
+	return generator.Options{Site: site, BaseURL: f.baseURL, Drafts: f.drafts, Version: version,
+		Schedule: opts}, nil
+}
+
+// scheduling returns what the flags say of levelling.
+func (f *siteFlags) scheduling() (schedule.Options, error) {
+	var opts schedule.Options
 	if f.schedules < 0 || f.schedules > plan.MostSchedules {
-		return generator.Options{}, fmt.Errorf("--level-schedules %d: write a number from 0 to %d", f.schedules, plan.MostSchedules)
+		return opts, fmt.Errorf("--level-schedules %d: write a number from 0 to %d", f.schedules, plan.MostSchedules)
 	}
 	if f.seed < 0 {
-		return generator.Options{}, fmt.Errorf("--level-seed %d: write a number from 0 on", f.seed)
+		return opts, fmt.Errorf("--level-seed %d: write a number from 0 on", f.seed)
 	}
-	var opts schedule.Options
 	if f.given("level") {
 		opts.Level = &f.level
 	}
@@ -71,12 +85,7 @@ func (f *siteFlags) options() (generator.Options, error) {
 	if f.given("level-seed") {
 		opts.Seed = new(uint64(f.seed))
 	}
-	site, err := openSite(f.source, f.destination())
-	if err != nil {
-		return generator.Options{}, err
-	}
-	return generator.Options{Site: site, BaseURL: f.baseURL, Drafts: f.drafts, Version: version,
-		Schedule: opts}, nil
+	return opts, nil
 }
 
 // destination returns the folder that the site is built into. What lies there is
@@ -87,6 +96,11 @@ func (f *siteFlags) destination() string {
 	}
 	return filepath.Join(f.source, "public")
 }
+
+// usageError is a wrong use of flags that shows only when the plan is read.
+type usageError string
+
+func (e usageError) Error() string { return string(e) }
 
 // checkSearch refuses the flags of levelling's search if nothing is levelled.
 // It says nothing of a site that has errors, whose result may be nil.
@@ -104,9 +118,23 @@ func (f *siteFlags) checkSearch(r *generator.Result) error {
 			continue
 		}
 		if f.given("level") {
-			return fmt.Errorf("--%s is for levelling, which --level=false switches off: leave one of them out", name)
+			return usageError(fmt.Sprintf("--%s is for levelling, which --level=false switches off: leave one of them out", name))
 		}
-		return fmt.Errorf("--%s is for levelling, which is off: add --level, or write level = true in [plan]", name)
+		return usageError(fmt.Sprintf("--%s is for levelling, which is off: add --level, or write level = true in [plan]", name))
+	}
+	return nil
+}
+
+// checkFolder refuses what cannot be a site folder.
+func checkFolder(source string) error {
+	info, err := os.Stat(source)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no folder %q: name the site folder with --source", source)
+	case err != nil:
+		return fmt.Errorf("open the site folder: %w", err)
+	case !info.IsDir():
+		return fmt.Errorf("%q is a file: name the folder in which content/ lies with --source", source)
 	}
 	return nil
 }
@@ -115,20 +143,14 @@ func (f *siteFlags) checkSearch(r *generator.Result) error {
 // What is wrong with the folder is told with the way out, since this is where
 // everybody begins.
 func openSite(source, output string) (fs.FS, error) {
-	info, err := os.Stat(source)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("there is no folder %q: name the site folder with --source", source)
-	case err != nil:
-		return nil, fmt.Errorf("open the site folder: %w", err)
-	case !info.IsDir():
-		return nil, fmt.Errorf("%q is a file: name the folder in which content/ lies with --source", source)
+	if err := checkFolder(source); err != nil {
+		return nil, err
 	}
 	site, err := sitefs.New(source, output)
 	if err != nil {
 		return nil, fmt.Errorf("open the site folder: %w", err)
 	}
-	info, err = fs.Stat(site, "content")
+	info, err := fs.Stat(site, "content")
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if _, err := fs.Stat(site, "plan.toml"); err == nil {

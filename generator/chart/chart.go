@@ -11,6 +11,7 @@ package chart
 
 import (
 	"html/template"
+	"sync"
 
 	"milepost/generator/locale"
 	"milepost/schedule"
@@ -68,7 +69,13 @@ type Row struct {
 type Context struct {
 	Locale *locale.Locale
 	Link   func(address string) string // reference to a thing from the page the picture is on
+
+	Heads *Heads // of other pictures in the same locale; may be nil
 }
+
+// Heads keeps the heads of time columns, which many pictures have in common. It
+// may be used by several goroutines.
+type Heads struct{ known sync.Map }
 
 // link returns the reference to a thing, or "" if there is nowhere to go.
 func (c Context) link(address string) string {

@@ -179,8 +179,9 @@ func Gantt(s *schedule.Schedule, c Context, o GanttOptions) GanttChart {
 	chart.Caption = g.caption()
 	levels := g.levels()
 	chart.Zooms = zooms(levels)
-	chart.Axes, chart.Widths = g.headers(levels)
-	chart.Defs = g.defs(levels)
+	head := g.head(levels)
+	chart.Axes, chart.Widths = head.axes, head.widths
+	chart.Defs = g.defs(head.grid)
 	chart.Legend = g.legend()
 	return chart
 }

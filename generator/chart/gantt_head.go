@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"milepost/schedule"
 	"milepost/schedule/calendar"
 )
 
@@ -139,6 +140,46 @@ func (g *gantt) marker(class, what string, t calendar.Instant) marker {
 	return marker{class, []string{what + " " + d.Text + " (" + d.Week + ")", what + " " + d.Week, class + " " + d.Week}, t}
 }
 
+// head is what depends on the time column and not on the rows.
+type head struct {
+	axes   []template.HTML // the header for each level
+	widths []template.HTML // its spacer
+	grid   string          // lines of all levels
+}
+
+type headKey struct {
+	sched *schedule.Schedule
+	axis  axis
+	zooms bool // there are other levels than those that fit the page
+}
+
+// head draws what depends on the time column alone, or takes it from another
+// picture with the same one.
+func (g *gantt) head(levels []level) *head {
+	key := headKey{g.s, g.axis, len(levels) > len(fits())}
+	if g.c.Heads != nil {
+		if known, ok := g.c.Heads.known.Load(key); ok {
+			return known.(*head)
+		}
+	}
+	h := g.newHead(levels)
+	if g.c.Heads != nil {
+		g.c.Heads.known.Store(key, h)
+	}
+	return h
+}
+
+func (g *gantt) newHead(levels []level) *head {
+	h := &head{}
+	h.axes, h.widths = g.headers(levels)
+	var grid strings.Builder
+	for _, l := range levels {
+		g.grid(&grid, l)
+	}
+	h.grid = grid.String()
+	return h
+}
+
 // headers draws the header of the time column and its spacer for each level.
 func (g *gantt) headers(levels []level) (axes, widths []template.HTML) {
 	for _, l := range levels {
@@ -197,7 +238,7 @@ func (g *gantt) lane(b *strings.Builder, i int, ticks []tick) {
 
 // defs draws what the rows share: the marks, and the grid of each level with
 // days off, the stated finish and the status date.
-func (g *gantt) defs(levels []level) template.HTML {
+func (g *gantt) defs(grid string) template.HTML {
 	var b strings.Builder
 	id := g.o.ID
 	fmt.Fprintf(&b, `<svg class="gantt-defs" width="0" height="0" aria-hidden="true" focusable="false"><defs>`)
@@ -221,9 +262,7 @@ func (g *gantt) defs(levels []level) template.HTML {
 		}
 	}
 	fmt.Fprintf(&b, `<symbol id="%s-grid" overflow="visible">`, id)
-	for _, l := range levels {
-		g.grid(&b, l)
-	}
+	b.WriteString(grid)
 	for _, m := range g.markers() {
 		x := g.axis.at(m.at)
 		fmt.Fprintf(&b, `<line class="gantt-mark-%s" x1="%v" x2="%v" y2="100%%"/>`, m.class, x, x)

@@ -79,8 +79,9 @@ func Overlay(s *schedule.Schedule, c Context, id string, over []Overlaid) GanttC
 	chart.From, chart.To = g.axis.from.String(), g.axis.to.String()
 	chart.Caption = "Computed dates of the plan, and below each row what the scenarios make of it: " + overlaidNames(over) + "." + left
 	levels := g.levels()
-	chart.Axes, chart.Widths = g.headers(levels)
-	chart.Defs = g.defs(levels)
+	head := g.newHead(levels)
+	chart.Axes, chart.Widths = head.axes, head.widths
+	chart.Defs = g.defs(head.grid)
 	chart.Legend = g.overlayLegend(over)
 	return chart
 }

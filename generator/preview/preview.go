@@ -4,41 +4,65 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/netip"
 	"net/url"
 	"strconv"
 	"syscall"
 	"time"
+
+	"milepost/schedule/diag"
 )
 
-// Options says what to preview and where.
+// Options says what to preview and where. Dir, Build and Say are needed.
 type Options struct {
-	Dir    string // the site folder, in which content/ and themes/ lie
-	Output string // folder that builds write to, never watched; may be empty
-	Host   string // name or address to listen on; empty means 127.0.0.1
-	Port   int    // 0 means any free one
+	Dir    string   // the site folder, in which content/ and themes/ lie
+	Output string   // folder that builds write to, never watched; may be empty
+	Host   string   // name or address to listen on; empty means 127.0.0.1
+	Port   int      // 0 means any free one
+	Hosts  []string // further names that browsers may ask for the preview by
 
 	// Poll is the interval at which to look for changes. Zero means to react to
 	// events of the system, and to look every two seconds all the same.
 	Poll time.Duration
 
-	// Build builds the site. If the author's files have errors it returns no
-	// Site but the problems as text; an error is a problem of the world.
-	Build func() (site *Site, problems string, err error)
+	NoReload bool // open pages stay as they are
+	// Navigate makes open pages go to the page that an edit was about.
+	Navigate bool
 
-	// Report tells the user how the newest build went. It is called once that is
-	// certain: a build that failed may come of a file that is half written, and
-	// is followed by another. It may be nil.
-	Report func()
+	// Build builds the site because of the changed files, named below Dir; at
+	// first there are none.
+	Build func(changed []string) Built
+
+	// Explain returns a page of HTML about the code of a diagnostic, and false if
+	// there is none. It may be nil. The page may use /.milepost/problems.css and
+	// cannot load anything else.
+	Explain func(code string) (page []byte, ok bool)
+
+	// Ready is called once, when the site can be opened at the address. It may
+	// be nil.
+	Ready func(address string)
 
 	// Say tells the user something, one line at a time.
 	Say func(format string, args ...any)
 }
 
-// Run previews a site until ctx is done. It returns an error if the preview
-// cannot begin or go on: no port to listen on, or a first build that could not
-// even read the site.
+// Built is what a build came to.
+type Built struct {
+	Site *Site     // nil if the author's files have errors
+	List diag.List // what pages show, beside the site or in place of it
+	Err  error     // a problem of the world; it is shown as well, and ends nothing
+
+	// Report tells the user how it went. It is called once that is certain: a
+	// build that failed may come of a file that is half written, and is followed
+	// by another. It may be nil.
+	Report func()
+}
+
+// Run previews a site until ctx is done. It returns an error only if there is no
+// port to listen on or the server fails: whatever is wrong with the site can be
+// mended while it waits.
 func Run(ctx context.Context, opts Options) error {
 	if opts.Host == "" {
 		opts.Host = "127.0.0.1"
@@ -49,82 +73,108 @@ func Run(ctx context.Context, opts Options) error {
 	}
 	defer l.Close()
 
-	w := newWatcher(Watch{Dir: opts.Dir, Output: opts.Output, Poll: opts.Poll, Say: opts.Say})
-	defer w.close()
-	s := newServer(opts.Host)
-	site, problems, err := opts.Build()
-	if err != nil {
-		return err
-	}
-	opts.report()
-	if err := s.become(site, problems); err != nil {
-		return err
-	}
-	if a, err := netip.ParseAddr(opts.Host); err == nil && !a.IsLoopback() || err != nil && opts.Host != "localhost" {
-		opts.Say("warning: everybody who can reach %s can read this plan", opts.Host)
-	}
-	opts.Say("serving %s (Ctrl-C stops)", address(opts.Host, l.Addr(), s.base()))
-
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	served := make(chan error, 1)
+	s := newServer(opts)
+	done := make(chan struct{})
 	go func() {
-		served <- s.serve(ctx, l)
-		cancel()
+		defer close(done)
+		w := newWatcher(Watch{Dir: opts.Dir, Output: opts.Output, Poll: opts.Poll, Say: opts.Say})
+		defer w.close()
+		build := func(changed []string) Outcome {
+			b := opts.Build(changed)
+			return Outcome{Failed: b.Site == nil, Tell: func() {
+				if ctx.Err() == nil {
+					s.become(b, changed)
+				}
+			}}
+		}
+		build(nil).tell() // at once, since nothing is being saved
+		if ctx.Err() == nil {
+			opts.welcome(l, s.base())
+		}
+		base := s.base()
+		w.follow(ctx, func(changed []string) Outcome {
+			out := build(changed)
+			return Outcome{Failed: out.Failed, Tell: func() {
+				out.tell()
+				if s.base() != base {
+					base = s.base()
+					opts.Say("the site is now at %s", address(opts.Host, l.Addr(), base))
+				}
+			}}
+		})
 	}()
-	w.follow(ctx, func(changed []string) Outcome {
-		site, problems, err := opts.Build()
-		return Outcome{Failed: site == nil, Tell: func() {
-			opts.Say("changed: %s", Names(changed))
-			opts.report()
-			base := s.base()
-			if err == nil {
-				err = s.become(site, problems)
-			}
-			if err != nil {
-				opts.Say("%v", err)
-				s.fail(err.Error())
-			}
-			if s.base() != base {
-				opts.Say("the site is now at %s", address(opts.Host, l.Addr(), s.base()))
-			}
-		}}
-	})
-	return <-served // stopped, or the server failed
+	err = s.serve(ctx, l)
+	select {
+	case <-done:
+	case <-time.After(grace): // a build is on its way, and nobody waits for it any more
+	}
+	return err
 }
 
-func (o *Options) report() {
-	if o.Report != nil {
-		o.Report()
+// grace is how long what is under way has to end when the preview stops.
+const grace = time.Second
+
+// become shows what a build came to, first to open pages and then to the user.
+func (s *server) become(b Built, changed []string) {
+	err := b.Err
+	if err == nil && b.Site != nil {
+		err = s.show(b.Site, b.List, changed)
+	} else if err == nil {
+		err = s.fail(b.List)
+	}
+	if err != nil {
+		s.fail(diag.List{{Severity: diag.Error, Message: err.Error()}})
+	}
+	if b.Report != nil {
+		b.Report()
 	}
 }
 
-// become shows what a build made: a site, or problems if there is none.
-func (s *server) become(site *Site, problems string) error {
-	if site == nil {
-		s.fail(problems)
-		return nil
+// welcome says where the site is, and who else can see it.
+func (opts *Options) welcome(l net.Listener, base string) {
+	if a := l.Addr().(*net.TCPAddr); !a.IP.IsLoopback() {
+		opts.Say("warning: everybody who can reach %s can read this plan", opts.Host)
+		if a.IP.IsUnspecified() {
+			for _, m := range machineAddresses() {
+				if m.IsPrivate() && m.Is4() {
+					opts.Say("from other machines: %s", address(m.String(), a, base))
+				}
+			}
+		}
 	}
-	return s.show(site)
+	to := address(opts.Host, l.Addr(), base)
+	opts.Say("serving %s (Ctrl-C stops)", to)
+	if opts.Ready != nil {
+		opts.Ready(to)
+	}
 }
 
 // listen opens the port, or the next free one after it.
 func listen(ctx context.Context, opts Options) (net.Listener, error) {
 	const tries = 100
 	var config net.ListenConfig
-	for port := opts.Port; port < opts.Port+tries && port < 1<<16; port++ {
+	last := min(opts.Port+tries, 1<<16) - 1
+	for port := opts.Port; port <= last; port++ {
 		l, err := config.Listen(ctx, "tcp", net.JoinHostPort(opts.Host, strconv.Itoa(port)))
-		if err == nil {
+		switch {
+		case err == nil:
 			if port != opts.Port {
 				opts.Say("port %d is taken, using %d", opts.Port, port)
 			}
 			return l, nil
-		}
-		if !errors.Is(err, syscall.EADDRINUSE) {
+		case errors.Is(err, fs.ErrPermission):
+			return nil, fmt.Errorf("listen on %s port %d: not permitted; choose a port from 1024 on with --port", opts.Host, port)
+		case !taken(err):
 			return nil, fmt.Errorf("listen on %s port %d: %w", opts.Host, port, err)
 		}
 	}
-	return nil, fmt.Errorf("ports %d to %d of %s are all taken: choose another with --port", opts.Port, opts.Port+tries-1, opts.Host)
+	return nil, fmt.Errorf("ports %d to %d of %s are all taken: choose another with --port", opts.Port, last, opts.Host)
+}
+
+// taken reports whether a port cannot be had because somebody else has it.
+func taken(err error) bool {
+	const windows = syscall.Errno(10048) // WSAEADDRINUSE, which has no name in package syscall
+	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, windows)
 }
 
 // address returns where to open the site. A server that listens on all

@@ -11,22 +11,26 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"milepost/schedule/diag"
 )
 
 // TestRun saves files and sees what an open page would see.
 func TestRun(t *testing.T) {
-	f := folder{t, t.TempDir()}
+	f := newFolder(t)
 	f.write("content/plan.toml", "good one")
 	p := start(t, f, 0)
 
 	if body := get(t, p.url); !strings.Contains(body, "good one") {
 		t.Fatalf("first page is %s", body)
 	}
-	res, err := http.Get(strings.TrimSuffix(p.url, "roadmap/") + strings.TrimPrefix(eventsPath, "/"))
+	res, err := http.Get(strings.TrimSuffix(p.url, "roadmap/") + strings.TrimPrefix(eventsPath, "/") + "?page=/roadmap/")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +39,7 @@ func TestRun(t *testing.T) {
 	first := events.next(t)
 
 	f.write("content/plan.toml", "good two")
-	if m := events.next(t); m.Build == first.Build {
+	if m := events.next(t); m.Page == first.Page {
 		t.Error("the page is not told to reload")
 	}
 	if body := get(t, p.url); !strings.Contains(body, "good two") {
@@ -43,7 +47,7 @@ func TestRun(t *testing.T) {
 	}
 
 	f.write("content/plan.toml", "bad")
-	if m := events.next(t); m.Problems != "content/plan.toml: error: bad" {
+	if m := events.next(t); !m.Failed || len(m.Problems) != 1 || m.Problems[0].Message != "bad" {
 		t.Errorf("after a bad change the page is told %+v", m)
 	}
 	if body := get(t, p.url); !strings.Contains(body, "good two") {
@@ -51,12 +55,12 @@ func TestRun(t *testing.T) {
 	}
 
 	f.write("content/plan.toml", "broken disk")
-	if m := events.next(t); m.Problems != "no such disk" {
+	if m := events.next(t); !m.Failed || len(m.Problems) != 1 || m.Problems[0].Message != "no such disk" {
 		t.Errorf("after an error the page is told %+v", m)
 	}
 
 	f.write("content/plan.toml", "good three")
-	if m := events.next(t); m.Problems != "" {
+	if m := events.next(t); m.Failed || len(m.Problems) != 0 {
 		t.Errorf("after the fix the page is told %+v", m)
 	}
 	if body := get(t, p.url); !strings.Contains(body, "good three") {
@@ -67,8 +71,8 @@ func TestRun(t *testing.T) {
 	if _, err := http.Get(p.url); err == nil {
 		t.Error("the server still answers")
 	}
-	if !strings.Contains(p.said(), "changed: content/plan.toml") {
-		t.Errorf("said:\n%s", p.said())
+	if got := strings.Join(f.causes(), " "); got != "- content/plan.toml content/plan.toml content/plan.toml content/plan.toml" {
+		t.Errorf("builds because of %s", got)
 	}
 }
 
@@ -79,7 +83,7 @@ func TestRunTakenPort(t *testing.T) {
 	}
 	defer l.Close()
 	port := l.Addr().(*net.TCPAddr).Port
-	f := folder{t, t.TempDir()}
+	f := newFolder(t)
 	f.write("content/plan.toml", "good")
 	p := start(t, f, port)
 	defer p.stop(t)
@@ -88,19 +92,47 @@ func TestRunTakenPort(t *testing.T) {
 	}
 }
 
-// A site that cannot even be read is no preview.
+// A site that cannot be read yet is waited for, and its page becomes the site.
 func TestRunNoSite(t *testing.T) {
-	f := folder{t, t.TempDir()}
-	f.write("content/plan.toml", "broken disk")
-	err := Run(t.Context(), Options{Dir: f.dir, Build: f.build, Say: t.Logf})
-	if err == nil || err.Error() != "no such disk" {
-		t.Errorf("error is %v", err)
+	f := newFolder(t)
+	p := start(t, f, 0)
+	res, err := http.Get(p.url)
+	if err != nil {
+		t.Fatal(err)
 	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusServiceUnavailable || !strings.Contains(string(body), "no such file") {
+		t.Errorf("without content/ the page is %d %s", res.StatusCode, body)
+	}
+	f.write("content/plan.toml", "good")
+	p.await(t, "the site is now at http://127.0.0.1")
+	if body := get(t, p.url); !strings.Contains(body, "good") {
+		t.Errorf("page after the plan is written is %s", body)
+	}
+	p.stop(t)
+}
+
+// Ctrl-C does not wait for a build.
+func TestRunStopsDuringBuild(t *testing.T) {
+	f := newFolder(t)
+	f.write("content/plan.toml", "good")
+	p := start(t, f, 0)
+	block := make(chan struct{})
+	defer close(block)
+	f.blocked.Store(&block)
+	f.write("content/plan.toml", "slow")
+	for deadline := time.Now().Add(10 * time.Second); f.number() < 2; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("no build begins")
+		}
+	}
+	p.stop(t)
 }
 
 // An address of another machine cannot be listened on.
 func TestRunForeignAddress(t *testing.T) {
-	f := folder{t, t.TempDir()}
+	f := newFolder(t)
 	f.write("content/plan.toml", "good")
 	err := Run(t.Context(), Options{Dir: f.dir, Host: "192.0.2.1", Build: f.build, Say: t.Logf})
 	if err == nil || !strings.Contains(err.Error(), "listen on 192.0.2.1") {
@@ -109,7 +141,7 @@ func TestRunForeignAddress(t *testing.T) {
 }
 
 func TestRunWarnsOfOpenAddress(t *testing.T) {
-	f := folder{t, t.TempDir()}
+	f := newFolder(t)
 	f.write("content/plan.toml", "good")
 	p := startOn(t, f, "0.0.0.0", 0)
 	defer p.stop(t)
@@ -121,20 +153,57 @@ func TestRunWarnsOfOpenAddress(t *testing.T) {
 	}
 }
 
-// build makes a site of one page out of content/plan.toml, which says by its
-// first word how the build goes.
-func (f folder) build() (*Site, string, error) {
+// builds is a folder whose plan.toml says by its first word how a build goes.
+type builds struct {
+	folder
+	mu      sync.Mutex
+	begun   []string // files because of which builds were made; "-" for the first
+	why     []string // those of the builds that were reported
+	blocked atomic.Pointer[chan struct{}]
+}
+
+func newFolder(t *testing.T) *builds { return &builds{folder: folder{t, t.TempDir()}} }
+
+func (f *builds) causes() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.why)
+}
+
+func (f *builds) number() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.begun)
+}
+
+func (f *builds) build(changed []string) Built {
+	if changed == nil {
+		changed = []string{"-"}
+	}
+	why := strings.Join(changed, "+")
+	f.mu.Lock()
+	f.begun = append(f.begun, why)
+	f.mu.Unlock()
+	if wait := f.blocked.Load(); wait != nil {
+		<-*wait
+	}
+	built := Built{Report: func() {
+		f.mu.Lock()
+		f.why = append(f.why, why)
+		f.mu.Unlock()
+	}}
 	b, err := os.ReadFile(filepath.Join(f.dir, "content/plan.toml"))
-	if err != nil {
-		return nil, "", err
-	}
 	switch text := string(b); {
+	case err != nil:
+		built.Err = err
 	case strings.HasPrefix(text, "broken"):
-		return nil, "", errors.New("no such disk")
+		built.Err = errors.New("no such disk")
 	case strings.HasPrefix(text, "bad"):
-		return nil, "content/plan.toml: error: " + text, nil
+		built.List = diag.List{{Severity: diag.Error, Code: "E100", Pos: diag.Pos{File: "content/plan.toml", Line: 1, Column: 1}, Message: text}}
+	default:
+		built.Site = &Site{BaseURL: "https://example.org/roadmap/", Files: map[string]File{"index.html": {Data: b}}}
 	}
-	return &Site{BaseURL: "https://example.org/roadmap/", Files: map[string][]byte{"index.html": b}}, "", nil
+	return built
 }
 
 // running is a preview that was started.
@@ -147,9 +216,9 @@ type running struct {
 	lines []string
 }
 
-func start(t *testing.T, f folder, port int) *running { return startOn(t, f, "127.0.0.1", port) }
+func start(t *testing.T, f *builds, port int) *running { return startOn(t, f, "127.0.0.1", port) }
 
-func startOn(t *testing.T, f folder, host string, port int) *running {
+func startOn(t *testing.T, f *builds, host string, port int) *running {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	p := &running{cancel: cancel, done: make(chan error, 1)}
@@ -174,6 +243,16 @@ func startOn(t *testing.T, f folder, host string, port int) *running {
 		t.Fatal("the preview did not begin")
 	}
 	return p
+}
+
+// await waits until the preview has said something.
+func (p *running) await(t *testing.T, text string) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(p.said(), text); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("never says %q but\n%s", text, p.said())
+		}
+	}
 }
 
 func (p *running) said() string {

@@ -3,43 +3,45 @@ package preview
 import (
 	"bytes"
 	"context"
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"fmt"
 	"html/template"
 	"net"
 	"net/http"
-	"net/netip"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"milepost/schedule/diag"
 )
 
 // The preview's own files live outside the site's base path, so that they stay
 // where they are when an edit of site.toml moves the site.
 const (
-	scriptPath = "/.milepost/reload.js"
-	stylePath  = "/.milepost/problems.css"
-	eventsPath = "/.milepost/events"
+	ownPath     = "/.milepost/"
+	scriptPath  = ownPath + "reload.js"
+	stylePath   = ownPath + "problems.css"
+	eventsPath  = ownPath + "events"
+	explainPath = ownPath + "explain/"
 )
 
-//go:embed static/reload.js
-var reloadScript []byte
+//go:embed static
+var static embed.FS
 
-//go:embed static/problems.css
-var problemsStyle []byte
-
-//go:embed static/problems.html
-var problemsPage string
-
-var problemsTemplate = template.Must(template.New("problems").Parse(problemsPage))
+var templates = template.Must(template.ParseFS(static, "static/*.html"))
 
 // server answers requests from the last good site. The zero server is not
 // usable; see [newServer].
 type server struct {
-	host  string // that it was bound to by name or address
-	state atomic.Pointer[state]
+	guard    guard
+	reload   bool // pages follow the site
+	navigate bool // pages go to what was edited
+	explain  func(code string) ([]byte, bool)
+	known    sync.Map // code -> bool: there is something to explain
+	state    atomic.Pointer[state]
 
 	mu      sync.Mutex
 	changed chan struct{} // closed when the state changes, then replaced
@@ -47,39 +49,65 @@ type server struct {
 
 // state is what one request is answered from.
 type state struct {
-	site     *snapshot // last good site; nil before the first
-	problems string    // why the newest build failed; empty if it did not
+	site       *snapshot // last good site; nil before the first
+	failed     bool      // the newest build failed, and site is older
+	problems   []problem // errors and warnings of the newest build
+	problemsID string
+	target     string // address of the page that the newest build is about, or ""
 }
 
-// newServer returns a server without a site yet. Besides local names and
-// addresses it answers requests for host, the name it is bound to.
-func newServer(host string) *server {
-	s := &server{host: host, changed: make(chan struct{})}
-	s.state.Store(&state{})
+// newServer returns a server without a site yet.
+func newServer(opts Options) *server {
+	s := &server{guard: newGuard(opts.Host, opts.Hosts), reload: !opts.NoReload, navigate: opts.Navigate,
+		explain: opts.Explain, changed: make(chan struct{})}
+	s.state.Store(&state{problems: []problem{}})
 	return s
 }
 
-// show replaces the site by a new one and clears the problems.
-func (s *server) show(site *Site) error {
+// show replaces the site by a new one, made because of the changed files, about
+// which there may be warnings.
+func (s *server) show(site *Site, list diag.List, changed []string) error {
 	snap, err := newSnapshot(site)
 	if err != nil {
 		return err
 	}
-	s.set(&state{site: snap})
-	return nil
+	st := &state{site: snap}
+	if s.navigate && len(changed) > 0 {
+		st.target = snap.target(s.state.Load().site, changed)
+	}
+	return s.set(st, list)
 }
 
 // fail keeps the last good site and shows the problems of the build after it.
-func (s *server) fail(problems string) {
-	s.set(&state{site: s.state.Load().site, problems: problems})
+func (s *server) fail(list diag.List) error {
+	return s.set(&state{site: s.state.Load().site, failed: true}, list)
 }
 
-func (s *server) set(st *state) {
-	s.state.Store(st)
+// set makes st, with the problems of the list, the current state.
+func (s *server) set(st *state, list diag.List) (err error) {
+	st.problems = problemsOf(list, s.explains)
+	if st.problemsID, err = problemsID(st.problems); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.state.Store(st)
 	close(s.changed)
 	s.changed = make(chan struct{})
+	return nil
+}
+
+// explains reports whether there is something to explain about a code.
+func (s *server) explains(code string) bool {
+	if s.explain == nil {
+		return false
+	}
+	known, ok := s.known.Load(code)
+	if !ok {
+		_, known = s.explain(code)
+		s.known.Store(code, known)
+	}
+	return known.(bool)
 }
 
 // next returns the current state and a channel that closes when it is not
@@ -105,59 +133,63 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	if !s.local(r.Host) {
-		h.Set("Content-Type", "text/plain; charset=utf-8")
-		w.WriteHeader(http.StatusForbidden)
-		fmt.Fprintf(w, "milepost serve does not answer for the name %q.\nOpen the preview by its address, or bind it to that name with --bind.\n", r.Host)
-		return
-	}
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+	switch {
+	case !s.guard.knows(r.Host):
+		refuse(w, http.StatusMisdirectedRequest, "milepost serve does not answer for the name %q; if it is yours, start it with --allow-host %s",
+			r.Host, hostOf(r.Host))
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		h.Set("Allow", "GET, HEAD")
-		http.Error(w, "the preview can only be read", http.StatusMethodNotAllowed)
-		return
-	}
-	switch r.URL.Path {
-	case scriptPath:
-		send(w, r, http.StatusOK, scriptPath, reloadScript)
-	case stylePath:
-		send(w, r, http.StatusOK, stylePath, problemsStyle)
-	case eventsPath:
-		s.events(w, r)
+		refuse(w, http.StatusMethodNotAllowed, "the preview can only be read")
+	case foreign(r):
+		refuse(w, http.StatusForbidden, "the preview does not answer the pages of other sites")
+	case strings.HasPrefix(r.URL.Path, ownPath):
+		s.own(w, r)
 	default:
 		s.page(w, r)
 	}
 }
 
-// local reports whether a Host header names this machine: localhost, a name
-// below it, an address, or the name that the server is bound to. Another name
-// that leads here is the attack called DNS rebinding: a web page that made its
-// own name point at this server in order to read it. An address cannot be
-// rebound.
-func (s *server) local(hostport string) bool {
-	host := hostport
-	if h, _, err := net.SplitHostPort(hostport); err == nil {
-		host = h
-	}
-	host = strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") || host != "" && host == strings.ToLower(s.host) {
-		return true
-	}
-	_, err := netip.ParseAddr(host)
-	return err == nil
+// refuse answers with one line of text.
+func refuse(w http.ResponseWriter, status int, format string, args ...any) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	fmt.Fprintf(w, format+"\n", args...)
 }
 
-// page answers a request for a file of the site.
+// own answers a request for what belongs to the preview and not to the site.
+func (s *server) own(w http.ResponseWriter, r *http.Request) {
+	if code, ok := strings.CutPrefix(r.URL.Path, explainPath); ok && s.explain != nil {
+		if page, ok := s.explain(code); ok {
+			w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'")
+			send(w, r, http.StatusOK, "explain.html", page)
+			return
+		}
+	}
+	if r.URL.Path == eventsPath && s.reload {
+		s.events(w, r)
+		return
+	}
+	name, _ := strings.CutPrefix(r.URL.Path, ownPath)
+	data, err := static.ReadFile("static/" + name)
+	if err != nil || isPage(name) || !s.reload && r.URL.Path != stylePath {
+		refuse(w, http.StatusNotFound, "the preview has no such page")
+		return
+	}
+	send(w, r, http.StatusOK, name, data)
+}
+
+// page answers a request for a file of the site. Before there is one it shows
+// why, and becomes the site by itself.
 func (s *server) page(w http.ResponseWriter, r *http.Request) {
 	st := s.state.Load()
 	if st.site == nil {
-		var b bytes.Buffer
-		if err := problemsTemplate.Execute(&b, map[string]string{
-			"Problems": st.problems, "Script": scriptPath, "Style": stylePath,
-		}); err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
+		script := ""
+		if s.reload {
+			script = scriptPath
 		}
-		send(w, r, http.StatusServiceUnavailable, "problems.html", b.Bytes())
+		s.execute(w, r, http.StatusServiceUnavailable, "problems.html", map[string]any{
+			"Problems": st.problems, "ID": st.problemsID, "Script": script, "Style": stylePath,
+		})
 		return
 	}
 	a := st.site.find(r.URL.Path)
@@ -170,9 +202,21 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(a.status)
 	case a.file == "":
 		send(w, r, a.status, "404.txt", []byte("There is no such page. The site begins at "+st.site.base+"\n"))
+	case isPage(a.file) && s.reload:
+		send(w, r, a.status, a.file, st.site.page(a))
 	default:
-		send(w, r, a.status, a.file, st.site.files[a.file])
+		send(w, r, a.status, a.file, st.site.files[a.file].Data)
 	}
+}
+
+// execute sends a page of the preview itself.
+func (s *server) execute(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
+	var b bytes.Buffer
+	if err := templates.ExecuteTemplate(&b, name, data); err != nil {
+		refuse(w, http.StatusInternalServerError, "%v", err)
+		return
+	}
+	send(w, r, status, name, b.Bytes())
 }
 
 // send writes data as the file of that name. A file found may be asked for in
@@ -190,46 +234,69 @@ func send(w http.ResponseWriter, r *http.Request, status int, name string, data 
 	}
 }
 
-// events streams the state to an open page as server-sent events, first at
-// once and then whenever it changes. A page that was opened before the server
-// was started again therefore learns that too.
+// alive is how often a page that hears nothing gets a sign of life, so that
+// neither side keeps a connection that is dead.
+const alive = 20 * time.Second
+
+// events streams the state to the open page that the query names, as
+// server-sent events: at once, which tells a page what it missed while it was
+// hidden or the server was stopped, and then whenever it changes. Where to go is
+// told only to pages that were open when it came up.
 func (s *server) events(w http.ResponseWriter, r *http.Request) {
+	page, err := url.PathUnescape(r.URL.Query().Get("page"))
+	if err != nil {
+		refuse(w, http.StatusBadRequest, "%v", err)
+		return
+	}
 	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
 	if r.Method == http.MethodHead {
 		return
 	}
 	out := http.NewResponseController(w)
+	sign := time.NewTicker(alive)
+	defer sign.Stop()
 	fmt.Fprint(w, "retry: 500\n\n")
-	for {
+	for first := true; ; first = false {
 		st, changed := s.next()
-		data, err := json.Marshal(st.message())
+		m := st.message(page)
+		if first {
+			m.GoTo = ""
+		}
+		data, err := json.Marshal(m)
 		if err != nil {
 			return
 		}
 		if _, err := fmt.Fprintf(w, "data: %s\n\n", data); err != nil {
 			return
 		}
-		if err := out.Flush(); err != nil {
-			return
-		}
-		select {
-		case <-changed:
-		case <-r.Context().Done():
-			return
+		for waiting := true; waiting; {
+			if err := out.Flush(); err != nil {
+				return
+			}
+			select {
+			case <-changed:
+				waiting = false
+			case <-sign.C:
+				if _, err := fmt.Fprint(w, ":\n\n"); err != nil {
+					return
+				}
+			case <-r.Context().Done():
+				return
+			}
 		}
 	}
 }
 
-// message is what a page needs to know of a state.
-type message struct {
-	Build    string `json:"build"`    // id of the site that is served
-	Problems string `json:"problems"` // of a later build that failed
-}
-
-func (st *state) message() message {
-	m := message{Problems: st.problems}
+// message returns what the page at a path needs to know of a state.
+func (st *state) message(page string) message {
+	m := message{Failed: st.failed, Problems: st.problems, ProblemsID: st.problemsID, GoTo: st.target}
 	if st.site != nil {
-		m.Build = st.site.id
+		m.Base = st.site.escapedBase()
+		a := st.site.find(page)
+		if a.location != "" {
+			a = st.site.find(page + "/") // where the browser is led
+		}
+		m.look = st.site.look(a)
 	}
 	return m
 }
@@ -240,6 +307,8 @@ func (s *server) serve(ctx context.Context, l net.Listener) error {
 	srv := &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 	}
 	done := make(chan error, 1)
@@ -249,9 +318,9 @@ func (s *server) serve(ctx context.Context, l net.Listener) error {
 		return fmt.Errorf("serve the preview: %w", err)
 	case <-ctx.Done():
 	}
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
-	if err := srv.Shutdown(grace); err != nil {
+	if err := srv.Shutdown(end); err != nil {
 		srv.Close()
 	}
 	<-done

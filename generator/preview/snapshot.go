@@ -3,8 +3,8 @@ package preview
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
+	"html/template"
 	"maps"
 	"mime"
 	"net/http"
@@ -12,44 +12,50 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 )
 
-// Site is a built site as it will be published.
+// Site is a built site as it will be published. Whoever hands it over must not
+// change it afterwards: it is served as it is, without a copy.
 type Site struct {
-	Files map[string][]byte // by slash-separated path: "milestones/M4/index.html"
+	Files map[string]File // by slash-separated path: "milestones/M4/index.html"
 	// BaseURL is where the site will live. The preview serves it below the
 	// same path, so that what works here works there.
 	BaseURL string
+	// Shown names the page that shows a source file, with a fragment if it is
+	// only a part of it: "content/role/lead.md" -> "people/index.html#role-lead".
+	// It is only needed to navigate.
+	Shown map[string]string
 }
 
-// snapshot is a site ready to be served. It never changes.
+// File is one file of a site.
+type File struct {
+	Data []byte
+	Sum  [sha256.Size]byte // SHA-256 of Data; zero means not known yet
+}
+
+func (f File) sum() [sha256.Size]byte {
+	if f.Sum == [sha256.Size]byte{} {
+		return sha256.Sum256(f.Data)
+	}
+	return f.Sum
+}
+
+// snapshot is a site ready to be served. It never changes, and costs nothing to
+// make: what is to know of a page is found out when somebody looks at it.
 type snapshot struct {
-	id    string // of the content: the same files have the same id
 	base  string // path of the site, with a slash at both ends: "/roadmap/"
-	files map[string][]byte
+	files map[string]File
+	shown map[string]string
+	looks sync.Map // file name -> *look, of the pages that were asked for
 }
 
-// newSnapshot prepares a site for serving: pages get the script that reloads
-// them.
 func newSnapshot(site *Site) (*snapshot, error) {
 	base, err := basePath(site.BaseURL)
 	if err != nil {
 		return nil, err
 	}
-	s := &snapshot{base: base, files: make(map[string][]byte, len(site.Files))}
-	sum := sha256.New()
-	fmt.Fprintf(sum, "%q\n", base)
-	for _, name := range slices.Sorted(maps.Keys(site.Files)) {
-		fmt.Fprintf(sum, "%q %x\n", name, sha256.Sum256(site.Files[name]))
-	}
-	s.id = hex.EncodeToString(sum.Sum(nil)[:8])
-	for name, data := range site.Files {
-		if path.Ext(name) == ".html" {
-			data = inject(data, s.id)
-		}
-		s.files[name] = data
-	}
-	return s, nil
+	return &snapshot{base: base, files: site.Files, shown: site.Shown}, nil
 }
 
 // basePath returns the path of a base URL with a slash at both ends. An empty
@@ -66,16 +72,37 @@ func basePath(base string) (string, error) {
 	return p, nil
 }
 
-// inject puts the reload script before the end of the body, or at the end of a
-// page that has none. It is an external script of the same origin, so that the
-// page's content security policy stays as published.
-func inject(page []byte, build string) []byte {
-	tag := []byte(`<script src="` + scriptPath + `" data-build="` + build + `" defer></script>`)
-	at := bytes.LastIndex(page, []byte("</body>"))
-	if at < 0 {
-		at = len(page)
+// escapedBase returns the path of the site as browsers write it.
+func (s *snapshot) escapedBase() string { return (&url.URL{Path: s.base}).EscapedPath() }
+
+// address returns the path and fragment by which a page is opened:
+// "people/index.html#role-lead" -> "/roadmap/people/#role-lead".
+func (s *snapshot) address(page string) string {
+	file, fragment, _ := strings.Cut(page, "#")
+	if path.Base(file) == "index.html" {
+		file = strings.TrimSuffix(file, "index.html")
 	}
-	return slices.Concat(page[:at], tag, page[at:])
+	return (&url.URL{Path: s.base + file, Fragment: fragment}).String()
+}
+
+// page returns a page as it is served: with the script that reloads it before
+// the end of the body, or at the end of a page that has none. It is an external
+// script of the same origin, so that the page's content security policy stays
+// as published.
+func (s *snapshot) page(a answer) []byte {
+	data := s.files[a.file].Data
+	l := s.look(a)
+	ids := make([]string, len(l.Styles))
+	for i, style := range l.Styles {
+		ids[i] = style.ID
+	}
+	tag := fmt.Appendf(nil, `<script type="module" src="%s" data-base="%s" data-page="%s" data-styles="%s"></script>`,
+		scriptPath, template.HTMLEscapeString(s.escapedBase()), l.Page, strings.Join(ids, " "))
+	at := bytes.LastIndex(data, []byte("</body>"))
+	if at < 0 {
+		at = len(data)
+	}
+	return slices.Concat(data[:at], tag, data[at:])
 }
 
 // answer is what a path of the site leads to.
@@ -91,7 +118,7 @@ func (s *snapshot) find(urlPath string) answer {
 	rest, inside := strings.CutPrefix(urlPath, s.base)
 	switch {
 	case !inside && (urlPath == "/" || urlPath+"/" == s.base):
-		return answer{status: http.StatusTemporaryRedirect, location: (&url.URL{Path: s.base}).EscapedPath()}
+		return answer{status: http.StatusTemporaryRedirect, location: s.escapedBase()}
 	case !inside:
 		return s.notFound()
 	}
@@ -116,6 +143,32 @@ func (s *snapshot) notFound() answer {
 	}
 	return answer{status: http.StatusNotFound}
 }
+
+// target returns the address of the page that an edit of the named files is
+// about, or "" if there is no such one page. A Markdown file is about the page
+// that shows it. Any other file is about the page that it changed, if that is
+// one page alone.
+func (s *snapshot) target(before *snapshot, changed []string) string {
+	pages := map[string]bool{}
+	for _, file := range changed {
+		if page := s.shown[file]; page != "" {
+			pages[page] = true
+		}
+	}
+	if len(pages) == 0 && before != nil {
+		for name, f := range s.files {
+			if isPage(name) && name != "404.html" && f.sum() != before.files[name].sum() {
+				pages[name] = true
+			}
+		}
+	}
+	if len(pages) != 1 {
+		return ""
+	}
+	return s.address(slices.Collect(maps.Keys(pages))[0])
+}
+
+func isPage(name string) bool { return path.Ext(name) == ".html" }
 
 // contentTypes are the types of what a site consists of. They are written here
 // because the tables of operating systems differ.

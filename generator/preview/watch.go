@@ -258,11 +258,16 @@ func (w *watcher) rest(ctx context.Context, rest *time.Duration, over <-chan tim
 	}
 }
 
-// halfway reports whether a file is gone or empty that was not, as it is for a
-// moment while some editors save.
+// halfway reports whether a file is gone that was there, or empty that was not,
+// as it is for a moment while it is saved.
 func (w *watcher) halfway() bool {
-	for name, old := range w.built {
-		if st, ok := w.known[name]; !ok || st.empty() && !old.empty() {
+	for name := range w.built {
+		if _, ok := w.known[name]; !ok {
+			return true
+		}
+	}
+	for name, st := range w.known {
+		if old, ok := w.built[name]; st.empty() && (!ok || !old.empty()) {
 			return true
 		}
 	}
@@ -375,7 +380,24 @@ func (s *scan) site() {
 		s.entries[filepath.Join(root, name)] = true
 		if _, err := s.fsys.Folder(name); err == nil {
 			s.folder(name, root)
+		} else {
+			s.lost(filepath.Join(root, name))
 		}
+	}
+}
+
+// lost remembers where a link leads that leads to nothing, so that it is seen
+// when something is there.
+func (s *scan) lost(link string) {
+	to, err := os.Readlink(link)
+	if err != nil {
+		return
+	}
+	if !filepath.IsAbs(to) {
+		to = filepath.Join(filepath.Dir(link), to)
+	}
+	if above, err := filepath.EvalSymlinks(filepath.Dir(to)); err == nil {
+		s.entries[filepath.Join(above, filepath.Base(to))] = true
 	}
 }
 
@@ -410,9 +432,10 @@ func (s *scan) folder(name, above string) {
 		where := filepath.Join(real, e.Name())
 		info, err := e.Info()
 		if err == nil && info.Mode()&fs.ModeSymlink != 0 {
-			where, info, err = s.fsys.Locate(child)
-			if err != nil && !errors.Is(err, fs.ErrNotExist) {
-				s.now[child] = stamp{real: filepath.Join(real, e.Name())} // a link that the build will complain about
+			if where, info, err = s.fsys.Locate(child); err != nil {
+				// The build will complain of the link.
+				s.now[child] = stamp{real: filepath.Join(real, e.Name())}
+				s.lost(filepath.Join(real, e.Name()))
 				continue
 			}
 		}

@@ -60,15 +60,15 @@ type folder struct {
 	links int     // followed on the way
 }
 
-// New opens the site folder dir. Folders of output are not part of it, wherever
-// links lead; they need not exist.
+// New opens the site folder dir. Its public/ and the folders of output are not
+// part of it, wherever links lead; they need not exist.
 func New(dir string, output ...string) (*FS, error) {
 	real, err := realPath(dir)
 	if err != nil {
 		return nil, err
 	}
 	f := &FS{root: &folder{real: real, home: real}, folders: map[string]resolved{}}
-	for _, o := range output {
+	for _, o := range append([]string{filepath.Join(real, "public")}, output...) {
 		if real, err := realPath(o); err == nil {
 			f.output = append(f.output, real)
 		} else if real, err := realPath(filepath.Dir(o)); err == nil {

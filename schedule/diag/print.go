@@ -63,11 +63,10 @@ func (d *Diagnostic) Format() string {
 	}
 	fmt.Fprintf(&b, "%s %s: %s\n", d.Severity, d.Code, printable(d.Message))
 	if d.Excerpt != "" {
-		line, col := window(printable(d.Excerpt), d.Pos.Column)
+		line, col, length := d.Line()
 		num := fmt.Sprint(d.Pos.Line)
 		fmt.Fprintf(&b, "    %s | %s\n", num, line)
 		if col > 0 {
-			length := min(max(d.Pos.Length, 1), max(utf8.RuneCountInString(line)-col+1, 1))
 			fmt.Fprintf(&b, "    %s | %s%s\n", strings.Repeat(" ", len(num)), indent(line, col-1), strings.Repeat("^", length))
 		}
 	}
@@ -82,6 +81,17 @@ func (d *Diagnostic) Format() string {
 		fmt.Fprintf(&b, "    hint: %s\n", printable(d.Hint))
 	}
 	return b.String()
+}
+
+// Line returns the excerpt as it is shown: without control characters, and of a
+// long line the part around the place. The place is length characters from
+// column on, counted from 1 in that part; column 0 means that it is not known.
+func (d *Diagnostic) Line() (line string, column, length int) {
+	line, column = window(printable(d.Excerpt), d.Pos.Column)
+	if column > 0 {
+		length = min(max(d.Pos.Length, 1), max(utf8.RuneCountInString(line)-column+1, 1))
+	}
+	return line, column, length
 }
 
 // printable replaces control characters, which could move the cursor of a

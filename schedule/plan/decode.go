@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"milepost/schedule/diag"
@@ -30,15 +31,28 @@ type field struct {
 	def      string   // the word that it is if none is written
 }
 
+// fieldsByType holds what fieldsOf has found.
+var fieldsByType sync.Map
+
 // fieldsOf returns the keys of a struct type in the order of its declaration.
+// The answer is shared and must not be changed.
 func fieldsOf(t reflect.Type) []field {
+	if known, ok := fieldsByType.Load(t); ok {
+		return known.([]field)
+	}
+	found := findFields(t)
+	fieldsByType.Store(t, found)
+	return found
+}
+
+func findFields(t reflect.Type) []field {
 	var out []field
 	for i := range t.NumField() {
 		f := t.Field(i)
 		tag, tagged := f.Tag.Lookup("toml")
 		if f.Anonymous && !tagged {
 			for _, sub := range fieldsOf(f.Type) {
-				sub.index = append([]int{i}, sub.index...)
+				sub.index = append([]int{i}, sub.index...) // a copy
 				out = append(out, sub)
 			}
 			continue

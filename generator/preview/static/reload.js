@@ -1,68 +1,109 @@
-// Reloads the page when milepost serve has built the site anew, and shows why a
-// build failed on top of the last good page. Only the preview adds this script.
-(() => {
-  const build = document.currentScript.dataset.build;
-  let stream = null;
-  let overlay = null;
+// Lets an open page follow the site while its author writes: reloads it if what
+// it shows has changed, exchanges its styles if only they have, and shows what
+// is wrong. Only the preview adds this script.
+import { keep, restore } from "./place.js";
+import { show, silence, speak } from "./overlay.js";
 
-  function hide() {
-    if (overlay) overlay.remove();
-    overlay = null;
-  }
+const own = document.querySelector('script[src$="/.milepost/reload.js"]').dataset;
+const page = own.page; // "" on the page that stands for a site before its first build
+let styles = own.styles ? own.styles.split(" ") : [];
 
-  // Styles are set property by property, because the page's content security
-  // policy allows neither style elements nor style attributes.
-  function element(name, text, style) {
-    const e = document.createElement(name);
-    e.textContent = text;
-    Object.assign(e.style, style);
-    return e;
-  }
+// Of each style sheet its links: the one that counts is last, others wait until
+// that one is loaded.
+const links = [...document.querySelectorAll('link[rel~="stylesheet" i]')].map((link) => [link]);
 
-  function show(problems) {
-    hide();
-    overlay = element("div", "", {
-      position: "fixed", inset: "0", zIndex: "2147483647", overflow: "auto",
-      padding: "1.5rem", background: "rgba(24, 24, 27, .96)", color: "#fafafa",
-      font: "15px/1.5 system-ui, sans-serif",
+function reload() {
+  close();
+  keep();
+  location.reload();
+}
+
+// swap exchanges the style sheets that have changed. The old one goes when the
+// new one is there, so that the page is never seen without.
+function swap(wanted) {
+  wanted.forEach((style, i) => {
+    if (style.id === styles[i]) return;
+    const old = links[i].at(-1);
+    const fresh = old.cloneNode();
+    const same = style.href === old.getAttribute("href");
+    fresh.href = same ? style.href + (style.href.includes("?") ? "&" : "?") + "milepost=" + style.id : style.href;
+    fresh.addEventListener("load", () => {
+      while (links[i].includes(fresh) && links[i][0] !== fresh) links[i].shift().remove();
     });
-    overlay.setAttribute("role", "alert");
-    overlay.dataset.milepost = "problems";
-    overlay.append(
-      element("strong", "The build failed. Below is the last good site.", { fontSize: "18px" }),
-      element("pre", problems, {
-        margin: "1rem 0", whiteSpace: "pre-wrap", font: "14px/1.5 ui-monospace, monospace",
-        background: "none", color: "inherit", border: "0", padding: "0",
-      }),
-    );
-    const close = element("button", "Hide until the next change", { font: "inherit", padding: ".3rem .8rem" });
-    close.type = "button";
-    close.addEventListener("click", hide);
-    overlay.append(close);
-    document.body.append(overlay);
-  }
+    fresh.addEventListener("error", reload);
+    links[i].push(fresh);
+    old.after(fresh);
+  });
+  styles = wanted.map((style) => style.id);
+}
 
-  function open() {
-    if (stream) return;
-    stream = new EventSource("/.milepost/events");
-    stream.onmessage = (event) => {
-      const state = JSON.parse(event.data);
-      if (state.build !== build) location.reload();
-      else if (state.problems && build) show(state.problems);
-      else if (state.problems) document.querySelector("pre").textContent = state.problems;
-      else hide();
-    };
-  }
+// moved returns where this page is in a site that now lives below another path.
+function moved(base) {
+  if (!page || !base || base === own.base || !location.pathname.startsWith(own.base)) return "";
+  return base + location.pathname.slice(own.base.length) + location.search + location.hash;
+}
 
-  function close() {
-    if (stream) stream.close();
-    stream = null;
+function receive(state) {
+  const place = moved(state.base);
+  if (place) {
+    location.replace(place);
+    return;
   }
+  if (state.goTo && new URL(state.goTo, location).pathname !== location.pathname) {
+    location.assign(state.goTo);
+    return;
+  }
+  if (!page) {
+    // The page lists the problems itself.
+    if (state.page || state.problemsId !== own.problems) reload();
+    return;
+  }
+  const wanted = state.styles ?? [];
+  // A server that was started again may have no good site yet.
+  if (state.page) {
+    const changed = wanted.some((style, i) => style.id !== styles[i]);
+    if (state.page !== page || wanted.length !== styles.length || changed && links.length !== styles.length) {
+      reload();
+      return;
+    }
+    swap(wanted);
+  }
+  show(state);
+}
 
-  // Browsers open at most six connections to one host, so a tab that nobody
-  // looks at gives its connection back. It learns the news when it is shown.
-  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
-  addEventListener("pagehide", close);
-  addEventListener("pageshow", () => { if (!document.hidden) open(); });
+let stream = null;
+let again = 0; // timer of the next attempt, if the browser gave up
+let lost = 0; // timer that tells of a lost server
+
+function open() {
+  if (stream) return;
+  stream = new EventSource("/.milepost/events?page=" + encodeURIComponent(location.pathname));
+  stream.onopen = () => {
+    clearTimeout(lost);
+    lost = 0;
+    speak();
+  };
+  stream.onmessage = (event) => receive(JSON.parse(event.data));
+  stream.onerror = () => {
+    if (page && !lost) lost = setTimeout(silence, 3000);
+    if (stream?.readyState !== EventSource.CLOSED) return; // it tries again by itself
+    close();
+    again = setTimeout(open, 1000);
+  };
+}
+
+function close() {
+  clearTimeout(again);
+  if (stream) stream.close();
+  stream = null;
+}
+
+// Browsers open at most six connections to one host, so a tab that nobody looks
+// at gives its connection back. It learns the news when it is shown.
+document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+addEventListener("pagehide", close);
+addEventListener("pageshow", () => {
   if (!document.hidden) open();
-})();
+});
+restore();
+if (!document.hidden) open();
