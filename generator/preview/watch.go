@@ -35,6 +35,8 @@ const (
 	// fallbackPoll is how often they are looked at once it is known that events
 	// are missing.
 	fallbackPoll = 500 * time.Millisecond
+	// leastPoll keeps a short interval from being all that the machine does.
+	leastPoll = 10 * time.Millisecond
 	// pollQuiet is how long to wait for a second look at files that moved since
 	// the first.
 	pollQuiet = 30 * time.Millisecond
@@ -112,6 +114,7 @@ func newWatcherOn(opts Watch, sys system) *watcher {
 	if opts.Poll <= 0 {
 		w.interval = slowPoll
 	}
+	w.interval = max(w.interval, leastPoll)
 	w.scan(hints{}, false)
 	w.built, w.folders = w.known, w.found
 	return w
