@@ -103,8 +103,19 @@ func TestEventsNotMissed(t *testing.T) {
 	for i := range 100 {
 		f.write(fmt.Sprintf("content/d%d/page.md", i%10), fmt.Sprint(i))
 		w.await(t, "edit")
-		if i%10 == 9 {
-			f.remove(fmt.Sprintf("content/d%d", i%10))
+		switch i % 10 {
+		case 3:
+			f.move("content/d3", "content/e")
+			w.await(t, "move")
+		case 6:
+			f.move("content/e", "elsewhere")
+			f.link("../elsewhere", "content/d3")
+			w.await(t, "link")
+		case 9:
+			f.remove("content/d3")
+			w.await(t, "remove link")
+			f.remove("elsewhere")
+			f.remove("content/d9")
 			w.await(t, "remove")
 		}
 	}
