@@ -7,15 +7,9 @@
 // believes is the content of the files. A server serves one immutable
 // snapshot of the site, replaced as a whole by one atomic pointer, so that no
 // answer ever mixes two builds. [Run] ties them: change, build, swap, reload.
-// [Follow] is the watch alone, for another use of what is built.
-//
-// One save is one build: the watch waits until the files rest, which is some
-// milliseconds after a single event and longer the more files move. A build
-// during which files changed is followed by another.
 //
 // A build that fails replaces nothing. The last good site stays, and its pages
-// show the problems on top until they are fixed. It is told only when the files
-// rest, because it may come of a file that is half written.
+// show the problems on top until they are fixed.
 //
 // A plan holds names and money that are not published yet, so the server
 // listens on the loopback interface, answers only requests that name it by a
