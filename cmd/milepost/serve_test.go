@@ -25,8 +25,8 @@ name = "First"
 duration = "3d"
 `
 
-// serving is a running milepost serve.
-type serving struct {
+// author is somebody at work with a running milepost serve.
+type author struct {
 	t       *testing.T
 	dir     string // the site folder
 	url     string // where the site is
@@ -37,9 +37,9 @@ type serving struct {
 }
 
 // editing returns a site folder with the files, by name below it.
-func editing(t *testing.T, files ...string) *serving {
+func editing(t *testing.T, files ...string) *author {
 	t.Helper()
-	s := &serving{t: t, dir: t.TempDir()}
+	s := &author{t: t, dir: t.TempDir()}
 	for i := 0; i < len(files); i += 2 {
 		s.edit(files[i], files[i+1])
 	}
@@ -47,7 +47,7 @@ func editing(t *testing.T, files ...string) *serving {
 }
 
 // start runs milepost serve on a free port, with further arguments.
-func (s *serving) start(args ...string) {
+func (s *author) start(args ...string) {
 	s.t.Helper()
 	cmd := exec.Command("milepost", append([]string{"serve", "-s", s.dir, "-p", "0"}, args...)...)
 	output, input, err := os.Pipe()
@@ -73,7 +73,7 @@ func (s *serving) start(args ...string) {
 }
 
 // await returns the parts of the next line that matches the pattern.
-func (s *serving) await(pattern string) []string {
+func (s *author) await(pattern string) []string {
 	s.t.Helper()
 	re := regexp.MustCompile(pattern)
 	var seen []string
@@ -93,7 +93,7 @@ func (s *serving) await(pattern string) []string {
 	}
 }
 
-func (s *serving) edit(name, text string) {
+func (s *author) edit(name, text string) {
 	s.t.Helper()
 	full := filepath.Join(s.dir, name)
 	if err := os.MkdirAll(filepath.Dir(full), 0o777); err != nil {
@@ -104,7 +104,7 @@ func (s *serving) edit(name, text string) {
 	}
 }
 
-func (s *serving) remove(name string) {
+func (s *author) remove(name string) {
 	s.t.Helper()
 	if err := os.Remove(filepath.Join(s.dir, name)); err != nil {
 		s.t.Fatal(err)
@@ -112,7 +112,7 @@ func (s *serving) remove(name string) {
 }
 
 // see waits until the front page has the text.
-func (s *serving) see(when, text string) {
+func (s *author) see(when, text string) {
 	s.t.Helper()
 	body := ""
 	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
@@ -124,7 +124,7 @@ func (s *serving) see(when, text string) {
 }
 
 // stop ends the preview by a signal, and it must end well.
-func (s *serving) stop(signal os.Signal) {
+func (s *author) stop(signal os.Signal) {
 	s.t.Helper()
 	if err := s.process.Signal(signal); err != nil {
 		s.t.Fatal(err)

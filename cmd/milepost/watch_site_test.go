@@ -18,7 +18,7 @@ import (
 
 // patience is how long the tests wait for what has to happen. It is generous,
 // since it only matters when something is broken.
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 // siteDir is a site folder that a test edits, as editors and tools do it.
 type siteDir struct {

@@ -57,13 +57,14 @@ type events struct {
 	bell    chan struct{} // holds a token when there are hints
 	ended   chan struct{} // closed when nothing is heard any more
 
-	mutex   sync.Mutex
-	hints   hints
-	told    bool            // whether there ever was an event
-	dirs    map[string]bool // folders of which every file counts
-	entries map[string]bool // further paths that count
-	closed  map[string]bool // paths whose permissions count
-	watched map[string]bool // folders that are watched
+	mutex      sync.Mutex
+	hints      hints
+	told       bool            // whether there ever was an event
+	attributes map[string]bool // paths of which only that was told, perhaps, a change of permissions
+	dirs       map[string]bool // folders of which every file counts
+	entries    map[string]bool // further paths that count
+	closed     map[string]bool // paths whose permissions count
+	watched    map[string]bool // folders that are watched
 }
 
 // openEvents watches all that a scan found. If the system does not allow all of
@@ -168,8 +169,12 @@ func (e *events) hear(event fsnotify.Event) {
 	case event.Op == 0:
 		return
 	case event.Op == fsnotify.Chmod && !e.closed[name]:
-		// Reading a file or its attributes is no change; backup and search
-		// programs cause such events all day.
+		// Backup and search programs cause such events all day, so they wake
+		// nobody. The next look will tell whether it has been closed.
+		if e.attributes == nil {
+			e.attributes = map[string]bool{}
+		}
+		e.attributes[name] = true
 		return
 	case e.dirs[name], e.entries[name]:
 		e.hints.renew = true
@@ -204,7 +209,8 @@ func (e *events) take() hints {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
 	h := e.hints
-	e.hints = hints{}
+	h.add(hints{names: e.attributes})
+	e.hints, e.attributes = hints{}, nil
 	select {
 	case <-e.bell:
 	default:

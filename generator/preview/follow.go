@@ -22,12 +22,14 @@ type Outcome struct {
 }
 
 // Follow calls build with nothing, and then whenever inputs of the site changed,
-// with their slash-separated paths below the site folder, until ctx is done. Of
-// changes that belong together, as far as time tells, it makes one build; after
-// changes during a build there is another.
+// with their slash-separated paths below the site folder, until ctx is done. One
+// save is one build: it waits until the files rest, which is some milliseconds
+// after a single event, and longer the more files move. A build during which
+// files changed is followed by another.
 //
 // An outcome is told when it is certain: a success at once, a failure when the
-// files rest. In between there may be builds that nobody hears of.
+// files rest, because it may come of a file that is half written. In between
+// there may be builds that nobody hears of.
 func Follow(ctx context.Context, opts Watch, build func(changed []string) Outcome) {
 	w := newWatcher(opts)
 	defer w.close()

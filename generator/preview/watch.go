@@ -2,13 +2,8 @@ package preview
 
 import (
 	"context"
-	"crypto/sha256"
-	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"time"
@@ -35,6 +30,8 @@ const (
 	// fallbackPoll is how often they are looked at once it is known that events
 	// are missing.
 	fallbackPoll = 500 * time.Millisecond
+	// leastPoll keeps a short interval from being all that the machine does.
+	leastPoll = 10 * time.Millisecond
 	// pollQuiet is how long to wait for a second look at files that moved since
 	// the first.
 	pollQuiet = 30 * time.Millisecond
@@ -85,24 +82,6 @@ type watcher struct {
 	folders map[string]fs.FileInfo // and those of built
 }
 
-// stamp tells two contents of a file apart. All but sum is there to spare
-// reading a file that did not change.
-type stamp struct {
-	info fs.FileInfo
-	real string // where it is on disk
-	seen time.Duration
-	sum  [sha256.Size]byte // all zero if it cannot be read
-}
-
-// same reports whether the file was not written between two looks, as far as
-// size, time and identity tell.
-func (s stamp) same(o stamp) bool {
-	if s.info == nil || o.info == nil {
-		return s.info == nil && o.info == nil
-	}
-	return s.real == o.real && s.info.Size() == o.info.Size() && s.info.ModTime().Equal(o.info.ModTime()) && os.SameFile(s.info, o.info)
-}
-
 // newWatcher scans the inputs and begins to watch them. Folders that do not
 // exist yet are watched when they appear.
 func newWatcher(opts Watch) *watcher { return newWatcherOn(opts, realSystem) }
@@ -111,6 +90,10 @@ func newWatcherOn(opts Watch, sys system) *watcher {
 	w := &watcher{opts: opts, system: sys, interval: opts.Poll, known: map[string]stamp{}}
 	if opts.Poll <= 0 {
 		w.interval = slowPoll
+	}
+	w.interval = max(w.interval, leastPoll)
+	if opts.Poll <= 0 {
+		w.rewatch(w.look(hints{}, false, true))
 	}
 	w.scan(hints{}, false)
 	w.built, w.folders = w.known, w.found
@@ -241,7 +224,11 @@ func (w *watcher) rest(ctx context.Context, rest *time.Duration, over <-chan tim
 		case <-over:
 			return true, nil
 		case <-resting.C:
-			return false, nil
+			if w.events.count() <= few || *rest >= busyQuiet {
+				return false, nil
+			}
+			*rest = busyQuiet
+			resting.Reset(*rest)
 		case <-moving.C:
 			long = true
 		case <-w.events.ring():
@@ -249,9 +236,6 @@ func (w *watcher) rest(ctx context.Context, rest *time.Duration, over <-chan tim
 				*rest = min(2**rest, longestQuiet)
 				moving.Reset(*rest)
 				long = false
-			}
-			if w.events.count() > few {
-				*rest = max(*rest, busyQuiet)
 			}
 			resting.Reset(*rest)
 		}
@@ -274,17 +258,15 @@ func (w *watcher) halfway() bool {
 	return false
 }
 
-func (s stamp) empty() bool { return s.info != nil && s.info.Size() == 0 }
-
 // judge looks whether events had told what a tick of the clock found. Twice that
 // they had not, or once if there never was one, means that they do not arrive:
 // network file systems and those that containers mount often send none.
 func (w *watcher) judge(before map[string]stamp, watched map[string]bool, told hints) {
-	if w.events == nil || told.all {
+	if w.events == nil || told.any() {
 		return
 	}
 	for _, name := range difference(before, w.known) {
-		// The folder may be new, or another one by now; then nobody could know.
+		// The folder may be new, or another one by now; then nobody could tell.
 		st, ok := before[name]
 		now, still := w.known[name]
 		if !ok {
@@ -292,7 +274,7 @@ func (w *watcher) judge(before map[string]stamp, watched map[string]bool, told h
 		} else if still && now.real != st.real {
 			continue
 		}
-		if !watched[filepath.Dir(st.real)] || told.names[st.real] {
+		if !watched[filepath.Dir(st.real)] {
 			continue
 		}
 		w.missed++
@@ -312,33 +294,41 @@ func (w *watcher) degrade(reason string) {
 	}
 }
 
-// scan reads the state of all files and reports whether any differs from the
-// scan before. It reads the files that were named by events or whose size, time
-// or identity differ, and after a tick also those that are too new to be judged
-// by these.
+// scan takes down the state of all files and reports whether any differs from
+// the scan before. It reads the files that were named by events or whose size,
+// time or identity differ, and after a tick also those that are too new to be
+// judged by these.
 func (w *watcher) scan(h hints, ticked bool) bool {
+	s := w.look(h, ticked, false)
+	changed := len(difference(w.known, s.now)) > 0
+	w.known, w.found = s.now, s.found
+	if w.opts.Poll > 0 || w.events == nil || w.events.watch(s) && !h.renew {
+		return changed
+	}
+	w.rewatch(s)
+	// What was written before the new folders were watched. A file that was just
+	// read may have been written again within the resolution of its time.
+	w.scan(hints{names: s.read}, false)
+	return true
+}
+
+// look looks at all inputs, or at their folders alone.
+func (w *watcher) look(h hints, ticked, foldersOnly bool) *scan {
 	s := &scan{
-		known: w.known, hints: h, ticked: ticked, age: w.age,
-		now: make(map[string]stamp, len(w.known)), found: map[string]fs.FileInfo{},
+		known: w.known, hints: h, ticked: ticked, foldersOnly: foldersOnly, age: w.age,
+		now: make(map[string]stamp, len(w.known)), found: map[string]fs.FileInfo{}, read: map[string]bool{},
 		dirs: map[string]bool{}, entries: map[string]bool{}, closed: map[string]bool{},
 	}
 	var output []string
 	if w.opts.Output != "" {
 		output = append(output, w.opts.Output)
 	}
-	// Without a site folder there are no files. The next scan looks again.
+	// Without a site folder there are no files. The next look will tell.
 	if fsys, err := sitefs.New(w.opts.Dir, output...); err == nil {
 		s.fsys = fsys
 		s.site()
 	}
-	changed := len(difference(w.known, s.now)) > 0
-	w.known, w.found = s.now, s.found
-	if w.opts.Poll > 0 || w.events == nil && w.short || w.events != nil && w.events.watch(s) && !h.renew {
-		return changed
-	}
-	w.rewatch(s)
-	w.scan(hints{}, true) // what was written before the new folders were watched
-	return true
+	return s
 }
 
 // rewatch watches exactly what a scan found. It starts afresh, because the
@@ -353,147 +343,6 @@ func (w *watcher) rewatch(s *scan) {
 	if err != nil {
 		w.degrade(shortage(err))
 	}
-}
-
-// scan is one look at the inputs.
-type scan struct {
-	fsys   *sitefs.FS
-	known  map[string]stamp
-	hints  hints
-	ticked bool
-	age    time.Duration
-
-	now     map[string]stamp
-	found   map[string]fs.FileInfo
-	dirs    map[string]bool // real paths of the folders of the site
-	entries map[string]bool // real paths beyond them that lead to the site
-	closed  map[string]bool // real paths of what cannot be read
-}
-
-func (s *scan) site() {
-	root, err := s.fsys.Folder(".")
-	if err != nil {
-		return
-	}
-	s.entries[root] = true // it may be replaced as a whole
-	for _, name := range inputs {
-		s.entries[filepath.Join(root, name)] = true
-		if _, err := s.fsys.Folder(name); err == nil {
-			s.folder(name, root)
-		} else {
-			s.lost(filepath.Join(root, name))
-		}
-	}
-}
-
-// lost remembers where a link leads that leads to nothing, so that it is seen
-// when something is there.
-func (s *scan) lost(link string) {
-	to, err := os.Readlink(link)
-	if err != nil {
-		return
-	}
-	if !filepath.IsAbs(to) {
-		to = filepath.Join(filepath.Dir(link), to)
-	}
-	if above, err := filepath.EvalSymlinks(filepath.Dir(to)); err == nil {
-		s.entries[filepath.Join(above, filepath.Base(to))] = true
-	}
-}
-
-// folder looks at a folder. What vanished meanwhile is seen as missing; an event
-// or the next scan will tell.
-func (s *scan) folder(name, above string) {
-	real, err := s.fsys.Folder(name)
-	if err != nil {
-		return
-	}
-	s.dirs[real] = true
-	if info, err := os.Stat(real); err == nil {
-		s.found[name] = info
-	}
-	if real != filepath.Join(above, path.Base(name)) {
-		s.entries[real] = true // a linked folder can be replaced from outside
-	}
-	entries, err := s.fsys.ReadDir(name)
-	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) {
-			s.closed[real] = true
-			s.now[name+"/"] = stamp{}
-		}
-		return
-	}
-	for _, e := range entries {
-		child := path.Join(name, e.Name())
-		if e.IsDir() {
-			s.folder(child, real)
-			continue
-		}
-		where := filepath.Join(real, e.Name())
-		info, err := e.Info()
-		if err == nil && info.Mode()&fs.ModeSymlink != 0 {
-			if where, info, err = s.fsys.Locate(child); err != nil {
-				// The build will complain of the link.
-				s.now[child] = stamp{real: filepath.Join(real, e.Name())}
-				s.lost(filepath.Join(real, e.Name()))
-				continue
-			}
-		}
-		if err == nil && !info.IsDir() {
-			s.file(child, where, info)
-		}
-	}
-}
-
-// file takes down the state of a file.
-func (s *scan) file(name, real string, info fs.FileInfo) {
-	st := stamp{info: info, real: real, seen: s.age}
-	old, ok := s.known[name]
-	if ok && old.same(st) {
-		st.seen = old.seen
-		young := s.ticked && s.age-old.seen <= trusted
-		if !young && !s.hints.all && !s.hints.names[real] && old.sum != [sha256.Size]byte{} {
-			s.now[name] = old
-			return
-		}
-	}
-	if !info.Mode().IsRegular() { // a pipe would be waited for
-		s.now[name] = st
-		return
-	}
-	f, err := os.Open(real)
-	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) {
-			s.closed[real] = true
-			s.now[name] = st
-		}
-		return
-	}
-	defer f.Close()
-	sum := sha256.New()
-	if _, err := io.Copy(sum, f); err != nil {
-		s.now[name] = st
-		return
-	}
-	sum.Sum(st.sum[:0])
-	s.now[name] = st
-}
-
-// difference returns the files whose content is not the same in both, sorted.
-func difference(a, b map[string]stamp) []string {
-	var names []string
-	for name, st := range a {
-		if other, ok := b[name]; !ok || other.sum != st.sum {
-			names = append(names, name)
-		}
-	}
-	for name := range b {
-		if _, ok := a[name]; !ok {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
 }
 
 // Names lists a few files for a message: "content/plan.toml and 2 more".

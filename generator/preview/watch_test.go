@@ -19,6 +19,13 @@ var changes = []struct {
 }{
 	{"write in place", func(f folder) { f.write("content/plan.toml", "a") }, []string{"content/plan.toml"}},
 	{"same size, at once", func(f folder) { f.write("content/plan.toml", "b") }, []string{"content/plan.toml"}},
+	{"same size, and the time set back", func(f folder) {
+		name := filepath.Join(f.dir, "content/plan.toml")
+		info, err := os.Stat(name)
+		f.do(err)
+		f.write("content/plan.toml", "z")
+		f.do(os.Chtimes(name, info.ModTime(), info.ModTime()))
+	}, []string{"content/plan.toml"}},
 	{"write beside and rename", func(f folder) {
 		f.write("content/plan.toml.tmp", "c")
 		f.move("content/plan.toml.tmp", "content/plan.toml")

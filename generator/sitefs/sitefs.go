@@ -115,8 +115,17 @@ func (f *FS) folder(op, name string) (*folder, error) {
 	return known.folder, known.err
 }
 
+// above finds the folder that a file lies in.
+func (f *FS) above(op, name string) (*folder, error) {
+	d, err := f.folder(op, path.Dir(name))
+	if err != nil {
+		return nil, renamed(err, name)
+	}
+	return d, nil
+}
+
 func (f *FS) find(op, name string) (*folder, error) {
-	up, err := f.folder(op, path.Dir(name))
+	up, err := f.above(op, name)
 	if err != nil {
 		return nil, err
 	}
@@ -208,7 +217,7 @@ func (f *FS) file(op, name string) (string, fs.FileInfo, error) {
 		info, err := os.Stat(f.root.real)
 		return f.root.real, info, err
 	}
-	up, err := f.folder(op, path.Dir(name))
+	up, err := f.above(op, name)
 	if err != nil {
 		return "", nil, err
 	}
@@ -258,7 +267,21 @@ func (f *FS) Open(name string) (fs.File, error) {
 	if err != nil {
 		return nil, renamed(err, name)
 	}
-	return file, nil
+	return openFile{file, path.Base(name)}, nil
+}
+
+// openFile is an open file under the name of the link to it.
+type openFile struct {
+	*os.File
+	name string
+}
+
+func (o openFile) Stat() (fs.FileInfo, error) {
+	info, err := o.File.Stat()
+	if err != nil {
+		return nil, err
+	}
+	return named{info, o.name}, nil
 }
 
 // Stat describes a file or folder, of a link what it leads to.
@@ -275,7 +298,7 @@ func (f *FS) Lstat(name string) (fs.FileInfo, error) {
 	if _, err := f.folder("lstat", name); err == nil {
 		return f.Stat(name)
 	}
-	up, err := f.folder("lstat", path.Dir(name))
+	up, err := f.above("lstat", name)
 	if err != nil {
 		return nil, err
 	}
@@ -291,7 +314,7 @@ func (f *FS) ReadLink(name string) (string, error) {
 	if err := valid("readlink", name); err != nil {
 		return "", err
 	}
-	up, err := f.folder("readlink", path.Dir(name))
+	up, err := f.above("readlink", name)
 	if err != nil {
 		return "", err
 	}
