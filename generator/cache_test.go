@@ -79,7 +79,7 @@ func TestCacheScenarios(t *testing.T) {
 		return cache.simulations.before
 	}
 	first, second := build("One.\n"), build("Two.\n")
-	if len(first) != 3 || !maps.Equal(first, second) { // the plan, the plan in brief, the scenario
+	if len(first) != 2 || !maps.Equal(first, second) { // the plan, the scenario
 		t.Errorf("%d simulations, then %d, not the same", len(first), len(second))
 	}
 }
