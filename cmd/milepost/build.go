@@ -77,7 +77,7 @@ If the plan has errors nothing is written: the old site stays as it was.`,
 			if err != nil {
 				return writeError(dest, err)
 			}
-			if timed {
+			if timed && !flags.quiet {
 				if err := printTimings(a.stdout, times.end()); err != nil {
 					return err
 				}
