@@ -123,9 +123,10 @@ func Build(opts Options) (*Result, diag.List, error) {
 	opts.stage("views")
 	pages := b.pages() // without a word of the assets, since they are kept longer
 	b.checkStories()
-	if b.assets, b.files, err = b.theme.publish(opts.Minify); err != nil {
+	if b.assets, err = b.theme.publish(opts.Minify); err != nil {
 		return nil, nil, err
 	}
+	b.files = b.assets.files
 	opts.stage("render")
 	b.files = append(b.files, b.render(pages)...)
 	opts.stage("data")
@@ -178,12 +179,12 @@ type builder struct {
 	taken       map[string]bool       // paths of pages that show some file
 	attachments []File                // other files beside the pages
 	sectionsOf  map[*planSite][]navSection
-	placed      map[string]int      // pictures in texts, by page and id
-	csv         []File              // published beside the pages that show the same figures
-	planKeys    []cacheKey          // of everything that the plans follow from
-	shared      cacheKey            // see sharedKey
-	texts       []shownText         // on the pages so far
-	rendered    map[string]cacheKey // key of each page in the cache, by path
+	placed      map[string]int          // pictures in texts, by page and id
+	csv         []File                  // published beside the pages that show the same figures
+	planKeys    []cacheKey              // of everything that the plans follow from
+	shared      cacheKey                // see sharedKey
+	texts       []shownText             // on the pages so far
+	rendered    map[string]renderedPage // by path
 	files       []File
 }
 

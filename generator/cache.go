@@ -37,7 +37,6 @@ type Cache struct {
 	navs        memo[template.HTML]
 	mains       memo[renderedMain]
 	pages       memo[renderedPage]
-	linkedPages memo[*document]
 	linked      memo[bool] // pages without a wrong link
 	data        memo[[]File]
 }
@@ -47,7 +46,7 @@ type cacheKey [sha256.Size]byte
 
 // memos are the parts of the cache.
 func (c *Cache) memos() []anyMemo {
-	return []anyMemo{&c.simulations, &c.plans, &c.documents, &c.texts, &c.themes, &c.chapters, &c.navs, &c.mains, &c.pages, &c.linkedPages, &c.linked, &c.data}
+	return []anyMemo{&c.simulations, &c.plans, &c.documents, &c.texts, &c.themes, &c.chapters, &c.navs, &c.mains, &c.pages, &c.linked, &c.data}
 }
 
 // begin starts a build.

@@ -2,7 +2,9 @@ package generator
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"maps"
+	"slices"
 	"testing"
 	"testing/fstest"
 
@@ -79,8 +81,41 @@ func TestCacheScenarios(t *testing.T) {
 		return cache.simulations.before
 	}
 	first, second := build("One.\n"), build("Two.\n")
-	if len(first) != 3 || !maps.Equal(first, second) { // the plan, the plan in brief, the scenario
+	if len(first) != 2 || !maps.Equal(first, second) { // the plan, the scenario
 		t.Errorf("%d simulations, then %d, not the same", len(first), len(second))
+	}
+}
+
+// A caller is told the stages of a build by the names that Options lists, in
+// their order, with a cache too.
+func TestStages(t *testing.T) {
+	site := fstest.MapFS{"content/plan.toml": {Data: []byte(uncertainPlan)}}
+	var cache Cache
+	for i, want := range [][]string{
+		{"load", "load", "schedule", "simulate", "markdown", "theme", "views", "render", "data", "links", "sums"},
+		{"load", "load", "simulate", "markdown", "theme", "views", "render", "data", "links", "sums"},
+	} {
+		var got []string
+		if _, list, err := Build(Options{Site: site, Cache: &cache, Stage: func(s string) { got = append(got, s) }}); err != nil || list.Failed() {
+			t.Fatal(err, list)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("build %d: %v, want %v", i+1, got, want)
+		}
+	}
+}
+
+// Each file carries the hash of its bytes.
+func TestSums(t *testing.T) {
+	site := fstest.MapFS{"content/plan.toml": {Data: []byte(uncertainPlan)}, "content/note.txt": {Data: []byte("A note.")}}
+	result, list, err := Build(Options{Site: site})
+	if err != nil || result == nil {
+		t.Fatal(err, list)
+	}
+	for _, f := range result.Files {
+		if f.Sum != sha256.Sum256(f.Data) {
+			t.Errorf("%s: the sum is not that of its bytes", f.Path)
+		}
 	}
 }
 

@@ -17,13 +17,16 @@ import (
 type document struct {
 	ids  map[string]bool
 	refs []reference
-	sum  cacheKey // of the ids, in some order
+	sum  cacheKey // of the ids
+	// assets is true if the page may refer to static files in another way than by
+	// the addresses that templates get.
+	assets bool
 }
 
 // checked is a published page whose links are looked at.
 type checked struct {
 	path string
-	key  cacheKey // of its bytes, zero if it is not known
+	key  cacheKey // of what it is made of, but for the hashes of assets; zero if it is not known
 	*document
 }
 
@@ -42,23 +45,23 @@ func (b *builder) checkLinks(pages []page) {
 	}
 	files := map[string]bool{}
 	var all []checked
-	var data [][]byte
+	documents := map[string]*document{}
 	for _, f := range b.files { // which are in order
 		files[f.Path] = true
-		if path.Ext(f.Path) == ".html" && origin[f.Path].File != "" {
-			all, data = append(all, checked{path: f.Path, key: b.rendered[f.Path]}), append(data, f.Data)
+		if page, ok := b.rendered[f.Path]; ok {
+			all = append(all, checked{f.Path, page.key, page.document})
+			documents[f.Path] = page.document
 		}
 	}
-	inParallel(len(all), func(i int) { all[i].document = b.document(all[i].key, data[i]) })
-	documents := map[string]*document{}
-	for _, page := range all {
-		documents[page.path] = page.document
-	}
-	offer := b.offer(all)
+	offer, offerWithHashes := b.offer(all)
 	told := b.checkMenu(files, documents)
 	for _, page := range all {
 		// A page without a wrong link has none as long as there is the same to be linked to.
-		key, _ := sumOf(page.path, page.key, offer)
+		of := offer
+		if page.assets {
+			of = offerWithHashes
+		}
+		key, _ := sumOf(page.path, page.key, of)
 		isKept := page.key != cacheKey{}
 		if _, ok := b.opts.Cache.linked.get(key); ok && isKept {
 			continue
@@ -78,27 +81,26 @@ func (b *builder) checkLinks(pages []page) {
 	}
 }
 
-// document returns what is to be known of a page, which is read if its key is
-// not known.
-func (b *builder) document(key cacheKey, data []byte) *document {
-	if key == (cacheKey{}) {
-		return readDocument(data)
+// offer returns a hash of everything in the site that a link can lead to, without
+// and with the hashes in the names of static files.
+func (b *builder) offer(all []checked) (offer, withHashes cacheKey) {
+	own := map[string]bool{}
+	for _, f := range b.assets.files {
+		own[f.Path] = true
 	}
-	return b.opts.Cache.linkedPages.of(key, func() *document { return readDocument(data) })
-}
-
-// offer returns a hash of everything in the site that a link can lead to.
-func (b *builder) offer(all []checked) cacheKey {
-	paths := make([]string, len(b.files))
-	for i, f := range b.files {
-		paths[i] = f.Path
+	var paths []string
+	for _, f := range b.files {
+		if !own[f.Path] {
+			paths = append(paths, f.Path)
+		}
 	}
 	sums := make([]cacheKey, len(all))
 	for i, page := range all {
 		sums[i] = page.sum
 	}
-	sum, _ := sumOf(paths, sums, b.basePath())
-	return sum
+	offer, _ = sumOf(paths, sums, b.basePath(), b.assets.targets)
+	withHashes, _ = sumOf(offer, b.assets.sum)
+	return offer, withHashes
 }
 
 // checkMenu reports entries of the menu that lead nowhere, at their place and
@@ -162,6 +164,9 @@ func (b *builder) checkReference(from string, ref reference, files map[string]bo
 			target = path.Join(target, "index.html")
 		}
 	}
+	if b.assets.marked[target] {
+		return "", ""
+	}
 	if !files[target] {
 		return "the link " + quote(ref.target) + " leads to " + target + ", which is not there", diag.DidYouMean(target, sortedKeys(files))
 	}
@@ -176,12 +181,14 @@ func (b *builder) checkReference(from string, ref reference, files map[string]bo
 
 func quote(s string) string { return strconv.Quote(s) }
 
-// readDocument finds the ids and references of a page.
+// readDocument finds the ids and references of a page that has marks in the place
+// of the hashes of assets.
 func readDocument(data []byte) *document {
 	doc := &document{ids: map[string]bool{"": true, "top": true}}
 	seen := map[reference]bool{}
 	add := func(target string, loads bool) {
 		r := reference{strings.TrimSpace(target), loads}
+		doc.assets = doc.assets || !strings.Contains(target, markStart) && hashedName.MatchString(target)
 		if !seen[r] {
 			seen[r] = true
 			doc.refs = append(doc.refs, r)

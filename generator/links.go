@@ -154,9 +154,9 @@ func (l linker) file(target, fragment string) string {
 }
 
 // asset returns the reference to a static file of the theme: "style.css"; "" if
-// the theme has no such file.
+// the theme has no such file. Its hash is put in later, see [assets].
 func (l linker) asset(name string) string {
-	if target := l.site.assets[name]; target != "" {
+	if target := l.site.assets.targets[name]; target != "" {
 		return l.file(target, "")
 	}
 	return ""

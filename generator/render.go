@@ -79,11 +79,14 @@ type renderedMain struct {
 	contents []link
 }
 
-// renderedPage is a page as it is published.
+// renderedPage is a page as it is published, and what links have to do with it.
 type renderedPage struct {
-	data []byte
-	sum  [sha256.Size]byte
-	key  cacheKey // of everything it is made of; zero if it is not kept
+	data   []byte
+	sum    [sha256.Size]byte
+	spots  []spot   // where the hashes of assets stand
+	assets cacheKey // what these are
+	key    cacheKey // of everything else that the page is made of; zero if it is not kept
+	*document
 }
 
 // render turns pages into files: first the template of the page, then the shell
@@ -103,7 +106,7 @@ func (b *builder) render(pages []page) []File {
 		}
 	})
 	var files []File
-	b.rendered = map[string]cacheKey{}
+	b.rendered = map[string]renderedPage{}
 	for i := range pages {
 		switch err := errs[i]; {
 		case errors.Is(err, errMinify):
@@ -112,7 +115,7 @@ func (b *builder) render(pages []page) []File {
 			b.theme.report(b.diags, err)
 		default:
 			files = append(files, File{Path: pages[i].path, Data: rendered[i].data, Sum: rendered[i].sum})
-			b.rendered[pages[i].path] = rendered[i].key
+			b.rendered[pages[i].path] = rendered[i]
 		}
 	}
 	return files
@@ -137,6 +140,11 @@ func (b *builder) html(p *page, s *shell) (renderedPage, error) {
 	}
 	if known, ok := cache.pages.get(pageKey); ok {
 		cache.mains.get(mainKey) // it is still wanted
+		if known.assets != b.assets.sum {
+			known.data = b.assets.refill(known.data, known.spots)
+			known.sum, known.assets = sha256.Sum256(known.data), b.assets.sum
+			cache.pages.put(pageKey, known)
+		}
 		return known, nil
 	}
 	main, ok := cache.mains.get(mainKey)
@@ -189,14 +197,18 @@ func (b *builder) main(p *page) (renderedMain, error) {
 func (b *builder) around(main renderedMain, s *shell) (renderedPage, error) {
 	s.Main, s.Contents = main.html, main.contents
 	full, err := b.theme.execute("base.html", s)
-	if err != nil || !b.opts.Minify {
-		return renderedPage{data: []byte(full)}, err
-	}
-	data, err := minified("text/html", []byte(full))
 	if err != nil {
-		return renderedPage{}, fmt.Errorf("%w: %v", errMinify, err)
+		return renderedPage{}, err
 	}
-	return renderedPage{data: data}, nil
+	data := []byte(full)
+	if b.opts.Minify {
+		if data, err = minified("text/html", data); err != nil {
+			return renderedPage{}, fmt.Errorf("%w: %v", errMinify, err)
+		}
+	}
+	out := renderedPage{assets: b.assets.sum, document: readDocument(data)}
+	out.data, out.spots = b.assets.fill(data)
+	return out, nil
 }
 
 // inParallel calls f with 0 to n-1, on all processors. What f does must not

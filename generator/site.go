@@ -38,7 +38,7 @@ type site struct {
 	version string
 	loc     *locale.Locale
 	plans   []*planSite
-	assets  map[string]string // static file -> its published path, with a hash in the name
+	assets  *assets // of the theme; nil until pages are rendered
 }
 
 // portfolio reports whether the front page is that of all plans and not of the

@@ -2,8 +2,6 @@ package generator
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"html/template"
@@ -157,29 +155,6 @@ func (t *theme) report(diags *diag.List, err error) {
 		}
 	}
 	diags.Errorf("E530", pos, "template does not work: %s", message)
-}
-
-// publish gives each static file its address below assets/, with a hash of its
-// content in the name so that browsers may keep it for ever. Vendored files keep
-// their names: they say their version themselves, and scripts refer to them.
-func (t *theme) publish(small bool) (addresses map[string]string, files []File, err error) {
-	addresses = map[string]string{}
-	for _, name := range sortedKeys(t.static) {
-		data := t.static[name]
-		if small && path.Ext(name) == ".css" {
-			if data, err = minified("text/css", data); err != nil {
-				return nil, nil, fmt.Errorf("minify %s: %w", name, err)
-			}
-		}
-		target := "assets/" + name
-		sum := sha256.Sum256(data)
-		if ext := path.Ext(name); !strings.HasPrefix(name, "vendor/") && slices.Contains([]string{".css", ".js", ".svg", ".png", ".woff2"}, ext) {
-			target = "assets/" + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:4]) + ext
-		}
-		addresses[name] = target
-		files = append(files, File{Path: target, Data: data, Sum: sum})
-	}
-	return addresses, files, nil
 }
 
 func sortedKeys[V any](m map[string]V) []string {

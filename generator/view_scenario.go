@@ -56,10 +56,14 @@ func (ps *planSite) newCourses(opts Options) []course {
 		differs := "scenario:" // the plan itself, in brief
 		if out[i].sc != nil {
 			differs += out[i].sc.ID
+		} else {
+			out[i].sim = ps.outlook() // the same trials, and more of them is known
 		}
-		out[i].sim = opts.Cache.simulations.of(simulationKey(ps.sched, opts.Schedule, differs), func() *schedule.Simulation {
-			return out[i].ps.sched.Simulate(schedule.SimulateOptions{Brief: true})
-		})
+		if out[i].sim == nil {
+			out[i].sim = opts.Cache.simulations.of(simulationKey(ps.sched, opts.Schedule, differs), func() *schedule.Simulation {
+				return out[i].ps.sched.Simulate(schedule.SimulateOptions{Brief: true})
+			})
+		}
 		o := &out[i].sim.Finish
 		uncertain = uncertain || o.At(0) != o.At(1)
 	}
