@@ -187,6 +187,7 @@ func TestWatchTable(t *testing.T) {
 		args []string
 	}{{"events", nil}, {"poll", []string{"--poll=50ms"}}} {
 		t.Run(mode.name, func(t *testing.T) {
+			t.Parallel()
 			s := newWatchedSite(t)
 			_, base := serving(t, append([]string{"-s", s.dir}, mode.args...)...)
 			for _, row := range watchRows(t) {
@@ -298,6 +299,7 @@ func TestWatchBuild(t *testing.T) {
 		args []string
 	}{{"events", []string{"--watch"}}, {"poll", []string{"-w", "--poll=50ms"}}} {
 		t.Run(mode.name, func(t *testing.T) {
+			t.Parallel()
 			s := newWatchedSite(t)
 			c := begin(t, append([]string{"build", "-s", s.dir}, mode.args...)...)
 			c.await("watching for edits (Ctrl-C stops)\n")
