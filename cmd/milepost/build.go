@@ -168,7 +168,7 @@ func (a *app) publish(b *siteBuild, m made, summary func(generator.WriteReport) 
 		return writeError(b.destination(), err)
 	}
 	stages := b.times.end()
-	if b.timed {
+	if b.timed && !b.quiet {
 		if err := printTimings(a.stdout, stages); err != nil {
 			return err
 		}

@@ -104,7 +104,7 @@ type tomlFile struct{ name, below string }
 // site.
 func (f *formatting) files(args []string) ([]tomlFile, error) {
 	if len(args) == 0 {
-		if _, err := openSite(f.source, ""); err != nil {
+		if _, err := openSite(f.source, filepath.Join(f.source, "public")); err != nil {
 			return nil, err
 		}
 		return tomlFiles(filepath.Join(f.source, "content"), f.source)

@@ -21,6 +21,7 @@ var notShown = map[string]string{
 	"E102": "takes bytes that are not UTF-8, which a page cannot show",
 	"E302": "E137 tells of almost all such plans before",
 	"E526": "takes a file name that cannot be written in a page",
+	"E527": "takes a link out of the site",
 	"E531": "takes a theme and the flag --minify, which check does not have",
 	"E544": "takes bytes that are not UTF-8, which a page cannot show",
 	"E545": "takes a file of several megabytes",

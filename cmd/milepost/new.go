@@ -38,7 +38,8 @@ the name of the folder unless --name gives another.
 
 A folder that is not empty is refused; one with nothing but .git counts as empty.
 With --force the files that are missing are added. A file that is there is never
-overwritten, and if content/ has another plan already it stays as it is. If anything is in the way, nothing is written.`,
+overwritten, and if content/ has another plan already it stays as it is. If
+anything is in the way, nothing is written.`,
 		Example: `  milepost new roadmap
   milepost new . --name "Move to the new office" --start 2026-03-02
   milepost new roadmap --minimal

@@ -28,7 +28,7 @@ func served(ts *testscript.TestScript, neg bool, args []string) {
 	var said output
 	cmd := exec.Command(args[1], args[2:]...)
 	cmd.Dir = ts.Getenv("WORK")
-	cmd.Env = append(os.Environ(), "HOME="+ts.Getenv("HOME"))
+	cmd.Env = append(os.Environ(), "HOME="+ts.Getenv("HOME"), "PATH="+ts.Getenv("PATH"))
 	cmd.Stdout, cmd.Stderr = &said, &said
 	ts.Check(cmd.Start())
 	ended := make(chan error, 1)
