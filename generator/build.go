@@ -38,7 +38,8 @@ func (o *Options) stage(name string) {
 	}
 }
 
-// File is one file of the published site.
+// File is one file of the published site. Builds with one Cache share the bytes:
+// they must not be changed.
 type File struct {
 	Path string // slash-separated, below public/: "milestones/M4/index.html"
 	Data []byte

@@ -14,11 +14,11 @@ import (
 // content it follows from. It remembers what the last good build asked for. The
 // zero Cache is empty; it may be used by one build at a time.
 //
-// A build with a Cache computes everything that a build without one does, except
+// A build with a Cache does everything that a build without one does, except
 // for the answers of a few pure functions: a plan and its schedule from the
 // bytes of their files, a simulation, a parsed text, the HTML of a text, of the
-// navigation, of a page from what its template sees, the references of a page
-// from its HTML. Nothing depends on which page asked for what. So a key must
+// navigation, of a page from what its template sees, what the pages of a section
+// show. Nothing is tracked from page to page. So a key must
 // name everything that its answer depends on; keys are therefore hashes of the
 // whole input (see [sumOf]), or the answer comes with all the questions that
 // were asked on the way to it and is used only if all of them are answered as

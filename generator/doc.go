@@ -11,10 +11,12 @@
 //	blocks.go     views that a text can place; values.go values it can name
 //	links.go      addresses of things, references between pages
 //	references.go what a text can refer to
-//	theme.go      templates and static files; render.go the shell around a page
+//	theme.go      templates; assets.go static files; render.go the shell around a page
 //	data.go       figures for other programs; feeds.go Atom and sitemap
 //	linkcheck.go  every reference of the finished site
 //	write.go      the published folder
+//	cache.go      what one build leaves for the next, and why that is safe;
+//	              chapter.go, narrative_cache.go, trace.go, fingerprint.go
 //
 // Whatever an author can do wrong is a diagnostic; an error is about the world.
 // The same site folder gives the same bytes.

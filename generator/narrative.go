@@ -138,8 +138,33 @@ func inMenuOrder(list []*narrative) {
 	})
 }
 
+// contentFile is a file below content/ that is read with others.
+type contentFile struct {
+	name      string
+	isRegular bool
+	data      []byte
+	err       error
+	text      parsedText // of Markdown
+}
+
+// readFiles reads the files below content/, several at the same time, and then
+// takes them in their order.
 func (b *builder) readFiles() error {
-	return fs.WalkDir(b.opts.Site, contentDir, func(p string, e fs.DirEntry, err error) error {
+	files, err := b.findFiles()
+	if err != nil {
+		return err
+	}
+	inParallel(len(files), func(i int) { b.fetch(&files[i]) })
+	for i := range files {
+		if err := b.readFile(&files[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *builder) findFiles() (files []contentFile, err error) {
+	err = fs.WalkDir(b.opts.Site, contentDir, func(p string, e fs.DirEntry, err error) error {
 		if err != nil {
 			if p == contentDir {
 				return fs.SkipAll // the lack of a plan has been reported
@@ -158,59 +183,82 @@ func (b *builder) readFiles() error {
 			}
 			return nil
 		}
-		return b.readFile(p, e)
+		if path.Ext(p) == ".go" || b.textsOnly && !isText(p) { // .go: embeds the site in a program
+			return nil
+		}
+		files = append(files, contentFile{name: p, isRegular: e.Type().IsRegular()})
+		return nil
 	})
+	return files, err
+}
+
+// fetch reads a file that is published, or parses it if it is a text.
+func (b *builder) fetch(f *contentFile) {
+	if isTOML(f.name) || !isPublishable(f.name) {
+		return
+	}
+	if !f.isRegular {
+		info, err := fs.Stat(b.opts.Site, f.name)
+		if f.isRegular = err == nil && info.Mode().IsRegular(); !f.isRegular {
+			return
+		}
+	}
+	if f.data, f.err = fs.ReadFile(b.opts.Site, f.name); f.err != nil || !isText(f.name) {
+		return
+	}
+	key, _ := sumOf(f.name, f.data)
+	f.text = b.opts.Cache.documents.of(key, func() parsedText {
+		doc, list := markdown.Parse(f.name, f.data)
+		return parsedText{key, doc, list}
+	})
+}
+
+func isTOML(file string) bool { return strings.ToLower(path.Ext(file)) == ".toml" }
+
+func isText(file string) bool {
+	ext := strings.ToLower(path.Ext(file))
+	return ext == ".md" || ext == ".markdown"
+}
+
+// isPublishable reports whether the name of a file can be part of an address.
+func isPublishable(file string) bool {
+	return fs.ValidPath(file) && !strings.ContainsFunc(file, unicode.IsControl)
 }
 
 func (b *builder) isPlanFolder(dir string) bool {
 	return slices.ContainsFunc(b.planDirs, func(d string) bool { return path.Join(contentDir, d) == dir })
 }
 
-func (b *builder) readFile(file string, e fs.DirEntry) error {
-	ext := strings.ToLower(path.Ext(file))
-	switch {
-	case file == configFile || ext == ".toml":
+func (b *builder) readFile(f *contentFile) error {
+	file := f.name
+	if isTOML(file) {
 		b.strayTOML(file)
 		return nil
-	case ext == ".go": // embeds the site in a program
-		return nil
 	}
-	if !fs.ValidPath(file) || strings.ContainsFunc(file, unicode.IsControl) {
+	if !isPublishable(file) {
 		b.diags.Errorf("E526", diag.Pos{File: contentDir}, "the file name %q cannot be part of an address", file).
 			Hint = "give it a name of letters and digits, written in UTF-8"
 		return nil
 	}
-	if !e.Type().IsRegular() {
-		if info, err := fs.Stat(b.opts.Site, file); err != nil || !info.Mode().IsRegular() {
-			b.diags.Warnf("W520", diag.Pos{File: file}, "%s is not a plain file and is left out", file)
-			return nil
-		}
-	}
-	written := ext == ".md" || ext == ".markdown"
-	if b.textsOnly && !written {
+	if !f.isRegular {
+		b.diags.Warnf("W520", diag.Pos{File: file}, "%s is not a plain file and is left out", file)
 		return nil
 	}
-	data, err := fs.ReadFile(b.opts.Site, file)
-	if err != nil {
-		return fmt.Errorf("read %s: %w", file, err)
+	if f.err != nil {
+		return fmt.Errorf("read %s: %w", file, f.err)
 	}
 	below := strings.TrimPrefix(file, contentDir+"/")
-	if !written {
-		b.attachments = append(b.attachments, File{Path: below, Data: data})
+	if !isText(file) {
+		b.attachments = append(b.attachments, File{Path: below, Data: f.data})
 		return nil
 	}
-	key, _ := sumOf(file, data)
-	text := b.opts.Cache.documents.of(key, func() parsedText {
-		doc, list := markdown.Parse(file, data)
-		return parsedText{key, doc, list}
-	})
-	doc := text.doc
-	*b.diags = append(*b.diags, copied(text.list)...)
+	doc := f.text.doc
+	*b.diags = append(*b.diags, copied(f.text.list)...)
 	if doc.Front.Draft && !b.opts.Drafts {
 		b.drafts[file] = true
 		return nil
 	}
-	n := &narrative{file: file, doc: doc, key: key}
+	n := &narrative{file: file, doc: doc, key: f.text.key}
 	n.plan, n.unclear = b.nearest(below)
 	n.name = strings.TrimSuffix(below, path.Ext(below))
 	if n.plan != nil {
