@@ -28,7 +28,6 @@ var elsewhere = map[string]string{"/var/www/roadmap": "www"}
 // reason why no test runs them.
 var notRun = map[string]string{
 	"sudo install milepost /usr/local/bin": "changes the machine",
-	"mkdir -p roadmap/content":             "TestReadme makes the folder itself",
 }
 
 // documents returns the text of each page of the documentation, by its name.
@@ -369,23 +368,47 @@ func TestTopicExamples(t *testing.T) {
 // what that means, mends it and builds it.
 func TestTour(t *testing.T) {
 	page, _ := topicPage("tour")
+	follow(t, page)
+}
+
+// TestReadme does what the tour in README.md says.
+func TestReadme(t *testing.T) {
+	src, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, page, found := strings.Cut(string(src), "\n## A plan online")
+	if !found {
+		t.Fatal("README.md has no tour")
+	}
+	page, _, _ = strings.Cut(page, "\n### Once work has begun")
+	follow(t, page)
+}
+
+// follow does what a tour says, and expects of the commands what it shows.
+func follow(t *testing.T, page string) {
+	t.Helper()
 	t.Chdir(t.TempDir())
 	last := "" // what the last command printed
+	shown := 0
 	for _, p := range partsOf(page) {
 		switch {
 		case p.kind != codePart:
 		case p.language == "sh":
-			args := argsOf(strings.TrimPrefix(p.text, "milepost "))
-			if args[0] == "serve" {
-				continue // it would not end
+			for line := range strings.Lines(p.text) {
+				args := argsOf(strings.TrimPrefix(strings.TrimSpace(line), "milepost "))
+				if args[0] == "serve" {
+					continue // it would not end
+				}
+				var out, errs bytes.Buffer
+				code := run(context.Background(), args, strings.NewReader(""), &out, &errs)
+				if want := strings.Contains(out.String(), ": error "); code != exitOK && !want {
+					t.Fatalf("line %d: milepost %q ends with %d:\n%s%s", p.line, args, code, &out, &errs)
+				}
+				last = out.String()
 			}
-			var out, errs bytes.Buffer
-			code := run(context.Background(), args, strings.NewReader(""), &out, &errs)
-			if want := strings.Contains(out.String(), ": error "); code != exitOK && !want {
-				t.Fatalf("line %d: milepost %q ends with %d:\n%s%s", p.line, args, code, &out, &errs)
-			}
-			last = out.String()
 		case p.language == "text":
+			shown++
 			if p.text != last {
 				t.Errorf("line %d: the command prints\n%s\nthe tour shows\n%s", p.line, last, p.text)
 			}
@@ -394,6 +417,9 @@ func TestTour(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+	}
+	if shown == 0 {
+		t.Error("the tour shows nothing of what commands print")
 	}
 	front, err := os.ReadFile("roadmap/public/work/rehearsal/index.html")
 	if err != nil || !bytes.Contains(front, []byte("Dress rehearsal")) {
