@@ -254,6 +254,15 @@ func hidden(name string) bool {
 	return strings.HasPrefix(name, ".") || strings.HasSuffix(name, "~") || strings.HasPrefix(name, "#")
 }
 
+// CheckBaseURL returns an error if no site can live at an address, as
+// Options.BaseURL says it.
+func CheckBaseURL(address string) error {
+	if !siteAddress(address) {
+		return fmt.Errorf("base URL %q is not an address such as https://example.org/roadmap/", address)
+	}
+	return nil
+}
+
 // loadConfig reads content/site.toml and checks it. A site without one has the
 // defaults.
 func loadConfig(opts Options, diags *diag.List) (Config, plan.Places, error) {
@@ -272,8 +281,8 @@ func loadConfig(opts Options, diags *diag.List) (Config, plan.Places, error) {
 	}
 	if opts.BaseURL != "" {
 		c.BaseURL = opts.BaseURL
-		if !siteAddress(c.BaseURL) {
-			return c, at, fmt.Errorf("base URL %q is not an address such as https://example.org/roadmap/", c.BaseURL)
+		if err := CheckBaseURL(c.BaseURL); err != nil {
+			return c, at, err
 		}
 	}
 	if c.BaseURL != "" && opts.BaseURL == "" && !siteAddress(c.BaseURL) {

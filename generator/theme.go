@@ -135,7 +135,12 @@ func (t *theme) execute(name string, data any) (template.HTML, error) {
 // `template: budget.html:12:5: executing ...`.
 var templatePlace = regexp.MustCompile(`^(?:html/)?template: ?([^:\s]+):(\d+)(?::(\d+))?: ?(?s:(.*))$`)
 
-// report turns an error of a template into a diagnostic at its place.
+// noField finds what text/template says of a name that the data does not have.
+// The type that it names is none of the author's.
+var noField = regexp.MustCompile(`^executing "[^"]*" at <(.*)>: can't evaluate field (\S+) in type .*$`)
+
+// report turns an error of a template into a diagnostic at its place. What fails
+// on many pages is told once.
 func (t *theme) report(diags *diag.List, err error) {
 	pos, message := diag.Pos{File: "themes"}, err.Error()
 	if m := templatePlace.FindStringSubmatch(message); m != nil {
@@ -154,7 +159,10 @@ func (t *theme) report(diags *diag.List, err error) {
 			pos = diag.Pos{File: f, Line: escape.Line}
 		}
 	}
-	diags.Errorf("E530", pos, "template does not work: %s", message)
+	message = "template does not work: " + noField.ReplaceAllString(message, "$1: there is no $2")
+	if !slices.ContainsFunc(*diags, func(d *diag.Diagnostic) bool { return d.Pos == pos && d.Message == message }) {
+		diags.Errorf("E530", pos, "%s", message)
+	}
 }
 
 func sortedKeys[V any](m map[string]V) []string {

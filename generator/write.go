@@ -60,7 +60,7 @@ func Write(dir string, files []File) (WriteReport, error) {
 	if err := p.stage(changed); err != nil {
 		return report, err
 	}
-	if err := p.probe(changed); err != nil {
+	if err := p.probe(changed, files); err != nil {
 		return report, err
 	}
 	// From here on the new site is on disk. Both sites' files are ours until
@@ -242,9 +242,9 @@ func (p *publisher) stage(files []File) error {
 
 // probe checks that files can be made in each folder that will change, so that a
 // folder without permission stops the exchange before it begins.
-func (p *publisher) probe(files []File) error {
+func (p *publisher) probe(changed, files []File) error {
 	var dirs []string
-	for _, f := range files {
+	for _, f := range changed {
 		d := path.Dir(f.Path)
 		for d != "." {
 			if info, err := p.root.Lstat(d); err == nil && info.IsDir() {
@@ -254,8 +254,14 @@ func (p *publisher) probe(files []File) error {
 		}
 		dirs = append(dirs, d)
 	}
+	kept := map[string]bool{}
+	for _, f := range files {
+		kept[f.Path] = true
+	}
 	for name := range p.owned {
-		dirs = append(dirs, path.Dir(name))
+		if !kept[name] {
+			dirs = append(dirs, path.Dir(name))
+		}
 	}
 	slices.Sort(dirs)
 	for _, d := range slices.Compact(dirs) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -70,6 +71,18 @@ func TestWriteReplacesOnlyWhatChanged(t *testing.T) {
 	}
 	if !os.SameFile(before, after) || !before.ModTime().Equal(after.ModTime()) {
 		t.Error("a file with the same bytes was written again")
+	}
+	long := time.Now().Add(-time.Hour).Truncate(time.Second)
+	for _, folder := range []string{dir, filepath.Join(dir, "a")} {
+		if err := os.Chtimes(folder, long, long); err != nil {
+			t.Fatal(err)
+		}
+	}
+	publish(t, dir, site("index.html", "one", "a/b.html", "changed", "d.txt", "new"), generator.WriteReport{Unchanged: 3})
+	for _, folder := range []string{dir, filepath.Join(dir, "a")} {
+		if info, err := os.Stat(folder); err != nil || !info.ModTime().Equal(long) {
+			t.Errorf("the folder %s was written to, and nothing in it changed", folder)
+		}
 	}
 	publish(t, dir, site("index.html", "one"), generator.WriteReport{Unchanged: 1, Removed: 2})
 	if _, err := os.Stat(filepath.Join(dir, "a")); err == nil {

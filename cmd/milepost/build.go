@@ -55,9 +55,9 @@ after each. Ctrl-C ends it.`,
 			case cmd.Flags().Changed("poll") && !watch:
 				a.started = false
 				return errors.New("--poll is how to watch: add --watch, or leave it out")
-			case cmd.Flags().Changed("poll") && poll <= 0:
+			case b.given("poll") && poll <= 0:
 				a.started = false
-				return fmt.Errorf("--poll wants an interval such as 500ms or 2s, not %v", poll)
+				return badPoll(poll)
 			}
 			if b.output != "" {
 				b.output = filepath.Clean(b.output)
@@ -99,6 +99,10 @@ after each. Ctrl-C ends it.`,
 func addPoll(cmd *cobra.Command, poll *time.Duration) {
 	cmd.Flags().DurationVar(poll, "poll", 0, "look for changes at this `interval` instead of waiting for events")
 	cmd.Flags().Lookup("poll").NoOptDefVal = "1s"
+}
+
+func badPoll(poll time.Duration) error {
+	return fmt.Errorf("--poll wants an interval such as 500ms or 2s, not %v", poll)
 }
 
 // made is what one build made.
@@ -206,7 +210,7 @@ func seeCheck(list diag.List, source string) string {
 	}
 	command := "milepost check"
 	if source != "." {
-		command += " -s " + source
+		command += " -s " + shellWord(source)
 	}
 	return fmt.Sprintf("; %s (see %s)", tally(list), command)
 }

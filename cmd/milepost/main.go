@@ -17,6 +17,7 @@ import (
 	"os"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -157,6 +158,9 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	}
 	if info, err := os.Stat(args[0]); err == nil && info.IsDir() && cmd.Flags().Lookup("source") != nil {
 		return fmt.Errorf("%s takes no arguments; name the site folder with --source %s", cmd.Name(), args[0])
+	}
+	if _, err := time.ParseDuration(args[0]); err == nil && cmd.Flags().Changed("poll") {
+		return fmt.Errorf("%s takes no arguments; write the interval with an equals sign: --poll=%s", cmd.Name(), args[0])
 	}
 	return fmt.Errorf("%s takes no arguments, but there is %q", cmd.Name(), args[0])
 }

@@ -84,8 +84,16 @@ otherwise, and only by the names localhost, its address, and --allow-host.`,
 
 // check refuses values that no preview can have.
 func (f *serveFlags) check() error {
-	if f.poll < 0 || f.port < 0 || f.port > 65535 {
-		return fmt.Errorf("port %d and poll %v: a port is a number from 0 to 65535, an interval is positive", f.port, f.poll)
+	if f.port < 0 || f.port > 65535 {
+		return fmt.Errorf("--port wants a number from 0 to 65535, not %d", f.port)
+	}
+	if f.given("poll") && f.poll <= 0 {
+		return badPoll(f.poll)
+	}
+	if f.baseURL != "" {
+		if err := generator.CheckBaseURL(f.baseURL); err != nil {
+			return err
+		}
 	}
 	if f.navigate && f.noReload {
 		return errors.New("--navigate needs pages that follow: leave out --no-reload")

@@ -20,6 +20,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 )
@@ -403,6 +404,10 @@ type named struct {
 
 func (n named) Name() string { return n.name }
 
+// safeSave finds what macOS writes before it takes the place of the file:
+// "plan.toml.sb-2c1e8f72-wBMcMC".
+var safeSave = regexp.MustCompile(`\.sb-[0-9a-f]{8}-[0-9A-Za-z]{6}$`)
+
 // Ignored reports whether a file or folder of that name is never part of a site:
 // hidden ones, and what editors leave beside the file that they save.
 func Ignored(name string) bool {
@@ -411,6 +416,9 @@ func Ignored(name string) bool {
 	}
 	switch path.Ext(name) {
 	case ".swp", ".swx", ".swo", ".bck", ".tmp", ".kate-swp":
+		return true
+	}
+	if safeSave.MatchString(name) {
 		return true
 	}
 	return name == "4913" || // Vim tries with it whether it can write

@@ -95,7 +95,8 @@ func TestWalk(t *testing.T) {
 		{"link to a file of the linked folder", []string{"site/content/z -> ../../far", "far/a/x.md", "far/b/y.md -> ../a/x.md", "secret", "far/s.md -> ../secret"},
 			[]string{"z/a/x.md", "z/b/y.md", "z/s.md*"}},
 		{"left by editors", []string{"site/content/a.md", "site/content/.a.md.swp", "site/content/a.md~", "site/content/4913", "site/content/#a.md#",
-			"site/content/.git/HEAD", "site/content/a.md___jb_tmp___", "site/content/a.md.tmp", "site/content/a.bck", "site/content/.#a.md"}, []string{"a.md"}},
+			"site/content/.git/HEAD", "site/content/a.md___jb_tmp___", "site/content/a.md.tmp", "site/content/a.bck", "site/content/.#a.md",
+			"site/content/a.md.sb-2c1e8f72-wBMcMC", "site/content/a.sb-1.md"}, []string{"a.md", "a.sb-1.md"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := tree(t, tt.files...)

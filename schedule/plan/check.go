@@ -20,8 +20,9 @@ func (ld *loader) check(file string) {
 	if p.Info.table == nil {
 		ld.list.Errorf("E120", diag.Pos{File: file}, "the plan has no table [plan]").
 			Hint = "begin with [plan], a name, and the start: start = 2026-01-05"
+		return // whoever emptied the file is not to be told of all that names what was in it
 	}
-	if p.Info.table != nil && len(ld.tables) == 0 && !ld.list.Failed() {
+	if len(ld.tables) == 0 && !ld.list.Failed() {
 		ld.list.Errorf("E129", p.Info.At(""), "the plan is empty: it has no work, no milestone and nothing else").
 			Hint = "add a first piece of work: [work.draft] with a name and duration = \"1w\""
 	}

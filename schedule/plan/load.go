@@ -55,7 +55,7 @@ func Load(fsys fs.FS, dir string) (*Plan, diag.List, error) {
 	if err := ld.baselines(fsys, dir); err != nil {
 		return nil, nil, err
 	}
-	if complete {
+	if complete && p.Info.table != nil {
 		ld.scenarioPlans(sources, path.Join(dir, "plan.toml"), path.Join(dir, BaselineFolder))
 	}
 	l.Sort()
