@@ -145,6 +145,7 @@ type contentFile struct {
 	data      []byte
 	err       error
 	text      parsedText // of Markdown
+	why       string     // it cannot be read
 }
 
 // readFiles reads the files below content/, several at the same time, and then
@@ -200,6 +201,7 @@ func (b *builder) fetch(f *contentFile) {
 	if !f.isRegular {
 		info, err := fs.Stat(b.opts.Site, f.name)
 		if f.isRegular = err == nil && info.Mode().IsRegular(); !f.isRegular {
+			f.why = whyLeftOut(err)
 			return
 		}
 	}
@@ -241,7 +243,8 @@ func (b *builder) readFile(f *contentFile) error {
 		return nil
 	}
 	if !f.isRegular {
-		b.diags.Warnf("W520", diag.Pos{File: file}, "%s is not a plain file and is left out", file)
+		b.diags.Warnf("W520", diag.Pos{File: file}, "%s is not a plain file and is left out", file).
+			Hint = f.why
 		return nil
 	}
 	if f.err != nil {
