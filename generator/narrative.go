@@ -429,7 +429,9 @@ func (b *builder) story(l linker, address string) template.HTML {
 // once, for the page that the file is made for.
 func (b *builder) show(n *narrative, from, prefix string) template.HTML {
 	r, list := b.renderText(n, from, prefix)
+	var told cacheKey
 	if from == n.path {
+		told, _ = sumOf(list)
 		n.shown.Store(true)
 		*b.diags = append(*b.diags, copied(list)...)
 	}
@@ -438,7 +440,7 @@ func (b *builder) show(n *narrative, from, prefix string) template.HTML {
 		// The page has another title; links to that of the text lead to its beginning.
 		out = template.HTML(`<span class="title-anchor" id="`+template.HTMLEscapeString(prefix+id)+`"></span>`) + out
 	}
-	b.texts = append(b.texts, shownText{n.file, from, prefix, out})
+	b.texts = append(b.texts, shownText{n.file, from, prefix, out, told})
 	return out
 }
 
