@@ -80,7 +80,8 @@ func (p Plan) Kept(list diag.List) diag.List {
 
 // Load reads the site's configuration and plans and schedules them, without
 // building pages. The list holds everything that is wrong or does not add up.
-func Load(opts Options) (*Result, diag.List, error) {
+func Load(opts Options) (result *Result, list diag.List, err error) {
+	defer caught(&err)
 	s, diags, err := loadSite(&opts)
 	if err != nil {
 		return nil, nil, err
@@ -94,8 +95,10 @@ func Load(opts Options) (*Result, diag.List, error) {
 }
 
 // Build turns a site folder into the files of its published site. If the list
-// holds an error there is no Result and nothing should be published.
-func Build(opts Options) (*Result, diag.List, error) {
+// holds an error there is no Result and nothing should be published. A panic on
+// the way is an error too.
+func Build(opts Options) (result *Result, list diag.List, err error) {
+	defer caught(&err)
 	s, diags, err := loadSite(&opts)
 	if err != nil {
 		return nil, nil, err
@@ -157,7 +160,7 @@ func Build(opts Options) (*Result, diag.List, error) {
 	opts.stage("sums")
 	b.sums()
 	opts.Cache.end()
-	result := s.result()
+	result = s.result()
 	result.Files = b.files
 	result.Shown = b.shownOn()
 	return result, diags, nil

@@ -3,6 +3,8 @@ package generator
 import (
 	"bytes"
 	"fmt"
+	"image"
+	"image/png"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -111,8 +113,20 @@ func builtText(t *testing.T, opts Options) built {
 	}
 	if result != nil {
 		b.files = result.Files
+		for _, i := range result.Ignored {
+			b.list += fmt.Sprintf("accepted %s %s %s %s %s %q\n", i.Code, i.Pos, i.Reason, i.Where, i.Beside, i.Excerpt)
+		}
+		b.list += fmt.Sprintln(result.Shown) // in order
 	}
 	return b
+}
+
+func pictureOf(width int) string {
+	var b strings.Builder
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, width, 1))); err != nil {
+		panic(err) // there is room for it
+	}
+	return b.String()
 }
 
 func firstDifference(got, want []byte) string {
@@ -152,7 +166,7 @@ func (s *session) edit() string {
 		s.site[name] = &fstest.MapFile{Data: []byte(text)}
 		return name
 	}
-	switch s.random.IntN(14) {
+	switch s.random.IntN(22) {
 	case 0:
 		return "a line at the end of " + write(md, text(md)+fmt.Sprintf("\nLine %d.\n", s.n))
 	case 1:
@@ -181,6 +195,27 @@ func (s *session) edit() string {
 		return "a broken template in " + write("themes/default/templates/_when.html", "{{.Nothing}}")
 	case 12:
 		return "a title in " + write("content/site.toml", fmt.Sprintf("title = \"Site %d\"\nmenu = [{ name = \"Budget\", url = \"budget/\" }]\n", s.n))
+	case 13: // tells something, shows nothing
+		return "a script in " + write(md, text(md)+"<script>\n")
+	case 14: // moves what is told, shows the same
+		return "an empty line in front of " + write(md, "\n"+text(md))
+	case 15:
+		code := []string{"F403", "F402", "F472", "W541", "W522"}[s.random.IntN(5)]
+		return "what is accepted in " + write("content/site.toml", fmt.Sprintf("[[ignore]]\ncode = %q\nreason = \"reason %d\"\n", code, s.n))
+	case 16:
+		return "an address in " + write("content/site.toml", fmt.Sprintf("base_url = \"https://example.org/%d/\"\n", s.n))
+	case 17:
+		return "a draft: " + write(md, "+++\ndraft = true\n+++\n"+text(md))
+	case 18:
+		write("content/seen.png", pictureOf(s.random.IntN(3)+1))
+		return "a picture of another size on " + write(md, text(md)+"\n![Seen](/seen.png)\n")
+	case 19:
+		delete(s.site, "content/seen.png")
+		return "no picture"
+	case 20:
+		to := s.one(".md")
+		write(to, text(to)+"\n## Part\n\nText.\n")
+		return "a link to a heading in " + write(md, text(md)+"\nSee [the part](/"+strings.TrimPrefix(to, "content/")+"#part).\n")
 	}
 	return "a picture in " + write("content/picture.png", fmt.Sprintf("\x89PNG %d", s.n))
 }

@@ -22,6 +22,7 @@ type chapter struct {
 type shownText struct {
 	file, from, prefix string
 	html               template.HTML
+	told               cacheKey // hash of what there was to say of it
 }
 
 // fork returns a builder for pages that are made at the same time as others. It
@@ -84,7 +85,9 @@ func (b *builder) chapter(ps *planSite, name string, makePages func(b *builder) 
 	made := f.rest(makePages(f))
 	inParallel(len(made.pages), func(i int) {
 		p := &made.pages[i]
-		p.key, _ = b.keyOf(p)
+		if key, ok := b.keyOf(p); ok {
+			p.key = key
+		}
 	})
 	b.opts.Cache.chapters.put(key, made)
 	return made
@@ -105,11 +108,16 @@ func (b *builder) take(ps *planSite, c *chapter) []page {
 	return pages
 }
 
-// looksTheSame reports whether texts look on their pages as they did.
+// looksTheSame reports whether texts look on their pages as they did, and there
+// is the same to say of them: a warning may be about what nobody sees.
 func (b *builder) looksTheSame(texts []shownText) bool {
 	for _, t := range texts {
 		n := b.documents[t.file]
-		if n == nil || b.show(n, t.from, t.prefix) != t.html {
+		if n == nil {
+			return false
+		}
+		b.show(n, t.from, t.prefix)
+		if b.texts[len(b.texts)-1] != t {
 			return false
 		}
 	}

@@ -15,7 +15,7 @@ var Codes = map[string]string{
 	"E524": "an alias is not an address of the site",
 	"E525": "a published page has a link that leads nowhere, or loads from another host",
 	"E526": "a file name cannot be part of an address",
-	"E527": "a file of plan data is a link out of the site folder",
+	"E527": "a file of plan data or of the theme is a link out of the site folder",
 	"E530": "a template of the theme does not work",
 	"E531": "a page cannot be minified",
 	"E590": "an ignore names a code that does not exist",

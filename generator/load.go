@@ -13,7 +13,6 @@ import (
 
 	"milepost/generator/chart"
 	"milepost/generator/locale"
-	"milepost/generator/sitefs"
 	"milepost/schedule"
 	"milepost/schedule/calendar"
 	"milepost/schedule/diag"
@@ -274,8 +273,8 @@ func loadConfig(opts Options, diags *diag.List) (Config, plan.Places, error) {
 		var list diag.List
 		at, list = plan.DecodeTOML(configFile, src, &c)
 		*diags = append(*diags, list...)
-	case errors.Is(err, sitefs.ErrOutside):
-		leadsOut(diags, configFile)
+	case isKeptAway(err):
+		leadsOut(diags, configFile, err)
 	case !errors.Is(err, fs.ErrNotExist):
 		return c, at, fmt.Errorf("read %s: %w", configFile, err)
 	}

@@ -145,6 +145,7 @@ type contentFile struct {
 	data      []byte
 	err       error
 	text      parsedText // of Markdown
+	why       string     // it cannot be read
 }
 
 // readFiles reads the files below content/, several at the same time, and then
@@ -200,6 +201,7 @@ func (b *builder) fetch(f *contentFile) {
 	if !f.isRegular {
 		info, err := fs.Stat(b.opts.Site, f.name)
 		if f.isRegular = err == nil && info.Mode().IsRegular(); !f.isRegular {
+			f.why = whyLeftOut(err)
 			return
 		}
 	}
@@ -241,7 +243,8 @@ func (b *builder) readFile(f *contentFile) error {
 		return nil
 	}
 	if !f.isRegular {
-		b.diags.Warnf("W520", diag.Pos{File: file}, "%s is not a plain file and is left out", file)
+		b.diags.Warnf("W520", diag.Pos{File: file}, "%s is not a plain file and is left out", file).
+			Hint = f.why
 		return nil
 	}
 	if f.err != nil {
@@ -426,7 +429,9 @@ func (b *builder) story(l linker, address string) template.HTML {
 // once, for the page that the file is made for.
 func (b *builder) show(n *narrative, from, prefix string) template.HTML {
 	r, list := b.renderText(n, from, prefix)
+	var told cacheKey
 	if from == n.path {
+		told, _ = sumOf(list)
 		n.shown.Store(true)
 		*b.diags = append(*b.diags, copied(list)...)
 	}
@@ -435,7 +440,7 @@ func (b *builder) show(n *narrative, from, prefix string) template.HTML {
 		// The page has another title; links to that of the text lead to its beginning.
 		out = template.HTML(`<span class="title-anchor" id="`+template.HTMLEscapeString(prefix+id)+`"></span>`) + out
 	}
-	b.texts = append(b.texts, shownText{n.file, from, prefix, out})
+	b.texts = append(b.texts, shownText{n.file, from, prefix, out, told})
 	return out
 }
 

@@ -212,18 +212,27 @@ func (b *builder) around(main renderedMain, s *shell) (renderedPage, error) {
 }
 
 // inParallel calls f with 0 to n-1, on all processors. What f does must not
-// depend on the order.
+// depend on the order. If f panics, so does inParallel, with the way to it.
 func inParallel(n int, f func(i int)) {
 	var next atomic.Int64
 	var all sync.WaitGroup
+	var failed atomic.Pointer[defect]
 	for range min(n, runtime.GOMAXPROCS(0)) {
 		all.Go(func() {
+			defer func() {
+				if v := recover(); v != nil {
+					failed.Store(newDefect(v))
+				}
+			}()
 			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
 				f(i)
 			}
 		})
 	}
 	all.Wait()
+	if d := failed.Load(); d != nil {
+		panic(d)
+	}
 }
 
 // shell returns what base.html shows around a page, but for the page itself.

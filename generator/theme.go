@@ -34,7 +34,7 @@ func loadTheme(cache *Cache, site fs.FS, name string, at diag.Pos, diags *diag.L
 		return nil, err
 	}
 	sources := map[string][]byte{}
-	if err := t.read(builtIn, "built-in theme", sources); err != nil {
+	if err := t.read(builtIn, "built-in theme", sources, diags); err != nil {
 		return nil, err
 	}
 	dir := path.Join("themes", name)
@@ -44,7 +44,7 @@ func loadTheme(cache *Cache, site fs.FS, name string, at diag.Pos, diags *diag.L
 		if err != nil {
 			return nil, err
 		}
-		if err := t.read(own, dir, sources); err != nil {
+		if err := t.read(own, dir, sources, diags); err != nil {
 			return nil, err
 		}
 	case name != "default":
@@ -81,7 +81,7 @@ func themeNames(site fs.FS) []string {
 }
 
 // read takes the templates and static files of one theme folder.
-func (t *theme) read(dir fs.FS, where string, sources map[string][]byte) error {
+func (t *theme) read(dir fs.FS, where string, sources map[string][]byte, diags *diag.List) error {
 	return fs.WalkDir(dir, ".", func(p string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
@@ -91,8 +91,12 @@ func (t *theme) read(dir fs.FS, where string, sources map[string][]byte) error {
 			return nil
 		}
 		data, err := fs.ReadFile(dir, p)
+		if isKeptAway(err) {
+			leadsOut(diags, where+"/"+p, err)
+			return nil
+		}
 		if err != nil {
-			return fmt.Errorf("read theme: %w", err)
+			return fmt.Errorf("read %s: %w", where, err)
 		}
 		if kind == "static" {
 			t.static[name] = data

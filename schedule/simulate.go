@@ -2,9 +2,12 @@ package schedule
 
 import (
 	"cmp"
+	"fmt"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"milepost/schedule/calendar"
 	"milepost/schedule/plan"
@@ -356,11 +359,24 @@ func (m *experiment) rowCount() int {
 	return rows
 }
 
+// inParallel calls work once for each worker. A panic of one is a panic of the
+// caller, who can recover from it.
 func inParallel(workers int, work func()) {
 	var wg sync.WaitGroup
+	var failed atomic.Value
 	for range workers - 1 {
-		wg.Go(work)
+		wg.Go(func() {
+			defer func() {
+				if v := recover(); v != nil {
+					failed.Store(fmt.Sprintf("%v\n%s", v, debug.Stack()))
+				}
+			}()
+			work()
+		})
 	}
 	work()
 	wg.Wait()
+	if v := failed.Load(); v != nil {
+		panic(v)
+	}
 }

@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"milepost/schedule/plan"
@@ -436,5 +438,28 @@ after = ["begun"]
 	// 10 days at 1,000 a day vary by a fifth at most.
 	if c := s.Simulate(SimulateOptions{}).Cost; c.P10 < 2_140_000 || c.P90 > 2_540_000 || c.P10 == c.P90 {
 		t.Errorf("the trials cost %d to %d", c.P10, c.P90)
+	}
+}
+
+// Who simulates can recover from a panic of a worker, and learns where it was.
+func TestPanicOfAWorker(t *testing.T) {
+	for _, workers := range []int{1, 2, 4} {
+		var first atomic.Bool
+		var all sync.WaitGroup
+		all.Add(workers)
+		var got any
+		func() {
+			defer func() { got = recover() }()
+			inParallel(workers, func() {
+				all.Done()
+				all.Wait() // so that every worker has one call
+				if workers == 1 || first.CompareAndSwap(false, true) {
+					panic("no such risk")
+				}
+			})
+		}()
+		if !strings.Contains(fmt.Sprint(got), "no such risk") {
+			t.Errorf("%d workers: recovered %v", workers, got)
+		}
 	}
 }

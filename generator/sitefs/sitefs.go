@@ -7,7 +7,9 @@
 // that it lies in itself, which would never end, nor into the output of the
 // site. A link to a single file may lead to another file of the site, or of the
 // linked folder that it lies in, and nowhere else: a site that somebody else
-// wrote shall not publish a file such as ~/.netrc unnoticed.
+// wrote shall not publish a file such as ~/.netrc unnoticed. For the same reason
+// no link leads to what is hidden where it lies, such as .git or ~/.ssh, not even
+// within the site.
 //
 // Files that editors leave beside the file that they save, and hidden files, are
 // in no listing. See [Ignored].
@@ -28,6 +30,8 @@ import (
 var (
 	// ErrOutside is the error for a link to a file that is not part of the site.
 	ErrOutside = errors.New("the link leads out of the site folder")
+	// ErrHidden is the error for a link to what is hidden.
+	ErrHidden = errors.New("the link leads to something hidden")
 	// ErrLoop is the error for a link to a folder that it lies in.
 	ErrLoop = errors.New("the link leads to a folder that it lies in")
 	// ErrOutput is the error for what milepost itself publishes.
@@ -153,6 +157,8 @@ func (f *FS) find(op, name string) (*folder, error) {
 		err = errNotDir
 	case f.published(d.real):
 		err = ErrOutput
+	case d.links > up.links && isHidden(up.real, d.real):
+		err = ErrHidden
 	case d.links > mostLinks || d.links > up.links && d.loops():
 		err = ErrLoop
 	default:
@@ -187,6 +193,25 @@ func (f *FS) published(real string) bool {
 func inside(dir, p string) bool {
 	rest, ok := strings.CutPrefix(p, dir)
 	return ok && (rest == "" || rest[0] == filepath.Separator || strings.HasSuffix(dir, string(filepath.Separator)))
+}
+
+// isHidden reports whether a link in the folder dir leads to something that is
+// hidden from there: on the way to it, from the nearest folder that holds both,
+// there is a hidden name. Below dir itself nothing is hidden from a link: that is
+// how containers mount files, by ..data/plan.toml.
+func isHidden(dir, real string) bool {
+	if inside(dir, real) {
+		return false
+	}
+	for !inside(dir, real) && dir != filepath.Dir(dir) { // or it is on another drive
+		dir = filepath.Dir(dir)
+	}
+	for _, name := range strings.Split(strings.TrimPrefix(real, dir), string(filepath.Separator)) {
+		if strings.HasPrefix(name, ".") {
+			return true
+		}
+	}
+	return false
 }
 
 // renamed returns an error of the disk with the path as the caller knows it.
@@ -247,6 +272,8 @@ func (f *FS) file(op, name string) (string, fs.FileInfo, error) {
 		err = ErrOutput
 	case !inside(up.home, real) && !inside(f.root.real, real):
 		err = ErrOutside
+	case isHidden(up.real, real):
+		err = ErrHidden
 	default:
 		return real, info, nil
 	}
