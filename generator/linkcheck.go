@@ -1,14 +1,11 @@
 package generator
 
 import (
-	"bytes"
 	"fmt"
 	"net/url"
 	"path"
 	"strconv"
 	"strings"
-
-	"golang.org/x/net/html"
 
 	"milepost/schedule/diag"
 )
@@ -180,58 +177,3 @@ func (b *builder) checkReference(from string, ref reference, files map[string]bo
 }
 
 func quote(s string) string { return strconv.Quote(s) }
-
-// readDocument finds the ids and references of a page that has marks in the place
-// of the hashes of assets.
-func readDocument(data []byte) *document {
-	doc := &document{ids: map[string]bool{"": true, "top": true}}
-	seen := map[reference]bool{}
-	add := func(target string, loads bool) {
-		r := reference{strings.TrimSpace(target), loads}
-		doc.assets = doc.assets || !strings.Contains(target, markStart) && hashedName.MatchString(target)
-		if !seen[r] {
-			seen[r] = true
-			doc.refs = append(doc.refs, r)
-		}
-	}
-	z := html.NewTokenizer(bytes.NewReader(data))
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			doc.sum, _ = sumOf(sortedKeys(doc.ids))
-			return doc
-		case html.StartTagToken, html.SelfClosingTagToken:
-			doc.read(z, add)
-		}
-	}
-}
-
-// read takes the id and the references of one tag.
-func (doc *document) read(z *html.Tokenizer, add func(target string, loads bool)) {
-	name, more := z.TagName()
-	tag, rel := string(name), ""
-	var hrefs []string
-	for more {
-		var k, v []byte
-		k, v, more = z.TagAttr()
-		switch string(k) {
-		case "id":
-			doc.ids[string(v)] = true
-		case "rel":
-			rel = string(v)
-		case "href", "xlink:href":
-			hrefs = append(hrefs, string(v))
-		case "src", "poster", "data-src":
-			add(string(v), true)
-		case "srcset":
-			for _, part := range strings.Split(string(v), ",") {
-				if fields := strings.Fields(part); len(fields) > 0 {
-					add(fields[0], true)
-				}
-			}
-		}
-	}
-	for _, href := range hrefs {
-		add(href, tag == "link" && rel != "canonical" && rel != "alternate" || tag == "use" || tag == "image")
-	}
-}
