@@ -52,7 +52,9 @@ func (b *builder) checkLinks(pages []page) {
 	}
 	offer, offerWithHashes := b.offer(all)
 	told := b.checkMenu(files, documents)
-	for _, page := range all {
+	wrong := make([]diag.List, len(all))
+	inParallel(len(all), func(i int) {
+		page := &all[i]
 		// A page without a wrong link has none as long as there is the same to be linked to.
 		of := offer
 		if page.assets {
@@ -61,7 +63,7 @@ func (b *builder) checkLinks(pages []page) {
 		key, _ := sumOf(page.path, page.key, of)
 		isKept := page.key != cacheKey{}
 		if _, ok := b.opts.Cache.linked.get(key); ok && isKept {
-			continue
+			return
 		}
 		for _, ref := range page.refs {
 			problem, hint := b.checkReference(page.path, ref, files, documents)
@@ -69,12 +71,15 @@ func (b *builder) checkLinks(pages []page) {
 				continue
 			}
 			if isKept = false; !told[b.resolved(page.path, ref.target)] {
-				b.diags.Errorf("E525", origin[page.path], "page %s: %s", page.path, problem).Hint = hint
+				wrong[i].Errorf("E525", origin[page.path], "page %s: %s", page.path, problem).Hint = hint
 			}
 		}
 		if isKept {
 			b.opts.Cache.linked.put(key, true)
 		}
+	})
+	for _, list := range wrong {
+		*b.diags = append(*b.diags, list...)
 	}
 }
 
