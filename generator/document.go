@@ -29,7 +29,11 @@ func readDocument(data []byte) *document {
 		doc:    &document{ids: map[string]bool{"": true, "top": true}},
 		linked: map[string]bool{}, load: map[string]bool{},
 	}
-	for at := 0; at >= 0; {
+	at := 0
+	if start := "<!doctype html>"; len(data) >= len(start) && strings.EqualFold(string(data[:len(start)]), start) {
+		at = len(start)
+	}
+	for at >= 0 {
 		next := bytes.IndexByte(data[at:], '<')
 		if next < 0 {
 			break

@@ -3,6 +3,7 @@ package generator
 import (
 	"bytes"
 	"maps"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -99,4 +100,15 @@ func FuzzReadDocument(f *testing.F) {
 		f.Add([]byte(page))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) { compareDocuments(t, data) })
+}
+
+// A reference is taken apart as package url does it.
+func TestParseReference(t *testing.T) {
+	for _, ref := range []string{"", "a", "a/b.html", "../a/#b-c", "#", "#a", "a#", "a##b", "//host/a", "///a", "/a//b", "a:b", "./a:b", "a?b", "a?b#c", "a%20b", "%zz", "#%zz", "ä#ö", "a b", "mailto:a@b", "data:,a", "a#b:c", "-_.", "\x01"} {
+		want, err := url.Parse(ref)
+		got, failed := parseReference(ref)
+		if (err == nil) != (failed == nil) || err == nil && (got.Scheme != want.Scheme || got.Host != want.Host || got.Path != want.Path || got.Fragment != want.Fragment) {
+			t.Errorf("%q: %+v %v, want %+v %v", ref, got, failed, want, err)
+		}
+	}
 }

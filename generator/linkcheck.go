@@ -140,7 +140,7 @@ func (b *builder) resolved(from, ref string) string {
 
 // checkReference says what is wrong with a reference, or nothing.
 func (b *builder) checkReference(from string, ref reference, files map[string]bool, documents map[string]*document) (problem, hint string) {
-	u, err := url.Parse(ref.target)
+	u, err := parseReference(ref.target)
 	if err != nil {
 		return "the link " + quote(ref.target) + " is not an address", ""
 	}
@@ -179,6 +179,27 @@ func (b *builder) checkReference(from string, ref reference, files map[string]bo
 		return "", ""
 	}
 	return "the link " + quote(ref.target) + " leads to #" + u.Fragment + ", which " + target + " does not have", diag.DidYouMean(u.Fragment, sortedKeys(to.ids))
+}
+
+// parseReference is url.Parse, at once for references of the usual kind.
+func parseReference(ref string) (url.URL, error) {
+	file, fragment, _ := strings.Cut(ref, "#")
+	if !strings.HasPrefix(ref, "//") && isPlain(file) && isPlain(fragment) {
+		return url.URL{Path: file, Fragment: fragment}, nil
+	}
+	u, err := url.Parse(ref)
+	if err != nil {
+		return url.URL{}, err
+	}
+	return *u, nil
+}
+
+// isPlain reports whether a part of a reference has no character that means
+// anything.
+func isPlain(part string) bool {
+	return !strings.ContainsFunc(part, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_' && r != '.' && r != '/'
+	})
 }
 
 func quote(s string) string { return strconv.Quote(s) }
