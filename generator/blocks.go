@@ -133,13 +133,14 @@ func (v viewBlock) wrong(ps *planSite, args map[string]string) error {
 // maxListed is how many ids a hint lists at most.
 const maxListed = 12
 
-// viewNames lists the names of the views.
-func viewNames() []string {
-	var out []string
+// viewNames are the names of the views. They are listed by init because texts,
+// which views may show, ask for them.
+var viewNames []string
+
+func init() {
 	for _, v := range viewBlocks() {
-		out = append(out, v.name)
+		viewNames = append(viewNames, v.name)
 	}
-	return out
 }
 
 // viewBlock renders a view for the page of the linker. If the plan has errors

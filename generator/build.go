@@ -105,10 +105,10 @@ func Build(opts Options) (result *Result, list diag.List, err error) {
 	}
 	b := &builder{site: s.site, opts: opts, diags: &diags, sectionsOf: map[*planSite][]navSection{}, placed: map[string]int{}, planKeys: s.keys}
 	opts.stage("simulate")
-	for _, ps := range b.plans {
-		ps.outlook()
-		ps.courses()
-	}
+	inParallel(len(b.plans), func(i int) {
+		b.plans[i].courses() // which take the outlook among them
+		b.plans[i].outlook()
+	})
 	opts.stage("markdown")
 	if err := b.readContent(s); err != nil {
 		return nil, nil, err

@@ -35,6 +35,7 @@ type Cache struct {
 	themes      memo[*template.Template]
 	chapters    memo[*chapter]
 	navs        memo[template.HTML]
+	rows        memo[template.HTML]
 	mains       memo[renderedMain]
 	pages       memo[renderedPage]
 	linked      memo[bool] // pages without a wrong link
@@ -46,7 +47,7 @@ type cacheKey [sha256.Size]byte
 
 // memos are the parts of the cache.
 func (c *Cache) memos() []anyMemo {
-	return []anyMemo{&c.simulations, &c.plans, &c.documents, &c.texts, &c.themes, &c.chapters, &c.navs, &c.mains, &c.pages, &c.linked, &c.data}
+	return []anyMemo{&c.simulations, &c.plans, &c.documents, &c.texts, &c.themes, &c.chapters, &c.navs, &c.rows, &c.mains, &c.pages, &c.linked, &c.data}
 }
 
 // begin starts a build.
@@ -116,6 +117,23 @@ func (m *memo[V]) set(key cacheKey, v V) {
 		m.asked = make(map[cacheKey]V, len(m.before))
 	}
 	m.asked[key] = v
+}
+
+// want keeps the answers with the keys, as far as they are there, as if they had
+// been asked for.
+func (m *memo[V]) want(keys []cacheKey) {
+	if len(keys) == 0 {
+		return
+	}
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	for _, key := range keys {
+		if _, ok := m.asked[key]; !ok {
+			if v, ok := m.before[key]; ok {
+				m.set(key, v)
+			}
+		}
+	}
 }
 
 // of returns the answer with the key, computed if it is not kept.

@@ -1,14 +1,11 @@
 package generator
 
 import (
-	"bytes"
 	"fmt"
 	"net/url"
 	"path"
 	"strconv"
 	"strings"
-
-	"golang.org/x/net/html"
 
 	"milepost/schedule/diag"
 )
@@ -55,7 +52,9 @@ func (b *builder) checkLinks(pages []page) {
 	}
 	offer, offerWithHashes := b.offer(all)
 	told := b.checkMenu(files, documents)
-	for _, page := range all {
+	wrong := make([]diag.List, len(all))
+	inParallel(len(all), func(i int) {
+		page := &all[i]
 		// A page without a wrong link has none as long as there is the same to be linked to.
 		of := offer
 		if page.assets {
@@ -64,7 +63,7 @@ func (b *builder) checkLinks(pages []page) {
 		key, _ := sumOf(page.path, page.key, of)
 		isKept := page.key != cacheKey{}
 		if _, ok := b.opts.Cache.linked.get(key); ok && isKept {
-			continue
+			return
 		}
 		for _, ref := range page.refs {
 			problem, hint := b.checkReference(page.path, ref, files, documents)
@@ -72,12 +71,15 @@ func (b *builder) checkLinks(pages []page) {
 				continue
 			}
 			if isKept = false; !told[b.resolved(page.path, ref.target)] {
-				b.diags.Errorf("E525", origin[page.path], "page %s: %s", page.path, problem).Hint = hint
+				wrong[i].Errorf("E525", origin[page.path], "page %s: %s", page.path, problem).Hint = hint
 			}
 		}
 		if isKept {
 			b.opts.Cache.linked.put(key, true)
 		}
+	})
+	for _, list := range wrong {
+		*b.diags = append(*b.diags, list...)
 	}
 }
 
@@ -138,7 +140,7 @@ func (b *builder) resolved(from, ref string) string {
 
 // checkReference says what is wrong with a reference, or nothing.
 func (b *builder) checkReference(from string, ref reference, files map[string]bool, documents map[string]*document) (problem, hint string) {
-	u, err := url.Parse(ref.target)
+	u, err := parseReference(ref.target)
 	if err != nil {
 		return "the link " + quote(ref.target) + " is not an address", ""
 	}
@@ -179,59 +181,25 @@ func (b *builder) checkReference(from string, ref reference, files map[string]bo
 	return "the link " + quote(ref.target) + " leads to #" + u.Fragment + ", which " + target + " does not have", diag.DidYouMean(u.Fragment, sortedKeys(to.ids))
 }
 
+// parseReference is url.Parse, at once for references of the usual kind.
+func parseReference(ref string) (url.URL, error) {
+	file, fragment, _ := strings.Cut(ref, "#")
+	if !strings.HasPrefix(ref, "//") && isPlain(file) && isPlain(fragment) {
+		return url.URL{Path: file, Fragment: fragment}, nil
+	}
+	u, err := url.Parse(ref)
+	if err != nil {
+		return url.URL{}, err
+	}
+	return *u, nil
+}
+
+// isPlain reports whether a part of a reference has no character that means
+// anything.
+func isPlain(part string) bool {
+	return !strings.ContainsFunc(part, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_' && r != '.' && r != '/'
+	})
+}
+
 func quote(s string) string { return strconv.Quote(s) }
-
-// readDocument finds the ids and references of a page that has marks in the place
-// of the hashes of assets.
-func readDocument(data []byte) *document {
-	doc := &document{ids: map[string]bool{"": true, "top": true}}
-	seen := map[reference]bool{}
-	add := func(target string, loads bool) {
-		r := reference{strings.TrimSpace(target), loads}
-		doc.assets = doc.assets || !strings.Contains(target, markStart) && hashedName.MatchString(target)
-		if !seen[r] {
-			seen[r] = true
-			doc.refs = append(doc.refs, r)
-		}
-	}
-	z := html.NewTokenizer(bytes.NewReader(data))
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			doc.sum, _ = sumOf(sortedKeys(doc.ids))
-			return doc
-		case html.StartTagToken, html.SelfClosingTagToken:
-			doc.read(z, add)
-		}
-	}
-}
-
-// read takes the id and the references of one tag.
-func (doc *document) read(z *html.Tokenizer, add func(target string, loads bool)) {
-	name, more := z.TagName()
-	tag, rel := string(name), ""
-	var hrefs []string
-	for more {
-		var k, v []byte
-		k, v, more = z.TagAttr()
-		switch string(k) {
-		case "id":
-			doc.ids[string(v)] = true
-		case "rel":
-			rel = string(v)
-		case "href", "xlink:href":
-			hrefs = append(hrefs, string(v))
-		case "src", "poster", "data-src":
-			add(string(v), true)
-		case "srcset":
-			for _, part := range strings.Split(string(v), ",") {
-				if fields := strings.Fields(part); len(fields) > 0 {
-					add(fields[0], true)
-				}
-			}
-		}
-	}
-	for _, href := range hrefs {
-		add(href, tag == "link" && rel != "canonical" && rel != "alternate" || tag == "use" || tag == "image")
-	}
-}

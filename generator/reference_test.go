@@ -143,7 +143,7 @@ func TestReferenceSections(t *testing.T) {
 
 func TestReferenceViews(t *testing.T) {
 	rows := rowsOf(t, part(t, readReference(t), "Views"), "View |")
-	sameWords(t, "views", spansOf(rows, 0), viewNames())
+	sameWords(t, "views", spansOf(rows, 0), viewNames)
 	for i, v := range viewBlocks() {
 		if i >= len(rows) || rows[i][0] != "`"+v.name+"`" {
 			t.Fatalf("the view %s is not in the order of the code", v.name)
@@ -368,8 +368,8 @@ func TestReferenceExamples(t *testing.T) {
 		page.WriteString("```" + s + "\n```\n\n")
 		views++
 	}
-	if views < len(viewNames()) {
-		t.Errorf("README.md has %d examples of %d views", views, len(viewNames()))
+	if views < len(viewNames) {
+		t.Errorf("README.md has %d examples of %d views", views, len(viewNames))
 	}
 	page.WriteString("## In short\n")
 	buildWith(t, "the examples in the tables of README.md", "content/example.md", page.String())

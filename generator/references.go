@@ -19,7 +19,7 @@ import (
 func (b *builder) env(n *narrative, from, prefix string) markdown.Env {
 	l := linker{plan: n.plan, site: b.site, from: from}
 	e := markdown.Env{
-		Kinds:      kinds(),
+		Kinds:      kinds,
 		Page:       func(p string) (string, bool) { return b.reference(l, p) },
 		Pages:      b.references,
 		Absent:     b.absent,
@@ -33,7 +33,7 @@ func (b *builder) env(n *narrative, from, prefix string) markdown.Env {
 	case n.unclear:
 		e.Thing = func(address string) (string, string, bool) { return "#", address, true }
 		e.Value = func(string) (string, bool) { return "", true }
-		e.Views = viewNames()
+		e.Views = viewNames
 		e.View = func(name string, args map[string]string) (template.HTML, error) {
 			return b.viewBlock(l, name, args)
 		}
@@ -55,7 +55,7 @@ func (b *builder) env(n *narrative, from, prefix string) markdown.Env {
 	e.Addresses = n.plan.addresses
 	e.Value = func(p string) (string, bool) { return n.plan.value(p) }
 	e.Values = n.plan.valueNames
-	e.Views = viewNames()
+	e.Views = viewNames
 	e.View = func(name string, args map[string]string) (template.HTML, error) { return b.viewBlock(l, name, args) }
 	return e
 }
@@ -181,9 +181,9 @@ func (b *builder) imageSize(p string) (width, height int, ok bool) {
 	return 0, 0, false
 }
 
-// kinds returns the kinds of things that have an address.
-func kinds() []string {
+// kinds are the kinds of things that have an address.
+var kinds = func() []string {
 	out := append(sortedKeys(ownPages), sortedKeys(sectionOf)...)
 	slices.Sort(out)
 	return append(out, "plan")
-}
+}()

@@ -77,6 +77,7 @@ type navItem struct {
 type renderedMain struct {
 	html     template.HTML
 	contents []link
+	rows     []cacheKey // parts that are kept for themselves
 }
 
 // renderedPage is a page as it is published, and what links have to do with it.
@@ -139,7 +140,8 @@ func (b *builder) html(p *page, s *shell) (renderedPage, error) {
 		return b.newPage(p, s)
 	}
 	if known, ok := cache.pages.get(pageKey); ok {
-		cache.mains.get(mainKey) // it is still wanted
+		main, _ := cache.mains.get(mainKey) // it is still wanted, and its rows
+		cache.rows.want(main.rows)
 		if known.assets != b.assets.sum {
 			known.data = b.assets.refill(known.data, known.spots)
 			known.sum, known.assets = sha256.Sum256(known.data), b.assets.sum
@@ -154,6 +156,8 @@ func (b *builder) html(p *page, s *shell) (renderedPage, error) {
 			return renderedPage{}, err
 		}
 		cache.mains.put(mainKey, main)
+	} else {
+		cache.rows.want(main.rows)
 	}
 	out, err := b.around(main, s)
 	if err != nil {
@@ -182,7 +186,7 @@ func (b *builder) newPage(p *page, s *shell) (renderedPage, error) {
 
 // main renders what is special to a page.
 func (b *builder) main(p *page) (renderedMain, error) {
-	out, err := b.theme.execute(p.template+".html", pageData{Title: p.title, View: p.view})
+	out, rows, err := b.theme.executeRows(p.template+".html", pageData{Title: p.title, View: p.view})
 	if err != nil {
 		return renderedMain{}, err
 	}
@@ -190,25 +194,27 @@ func (b *builder) main(p *page) (renderedMain, error) {
 	if len(list) < 3 {
 		list = nil // a short page needs no list of its parts
 	}
-	return renderedMain{out, list}, nil
+	return renderedMain{out, list, rows}, nil
 }
 
 // around puts the shell around a page.
 func (b *builder) around(main renderedMain, s *shell) (renderedPage, error) {
 	s.Main, s.Contents = main.html, main.contents
-	full, err := b.theme.execute("base.html", s)
-	if err != nil {
-		return renderedPage{}, err
-	}
-	data := []byte(full)
-	if b.opts.Minify {
-		if data, err = minified("text/html", data); err != nil {
-			return renderedPage{}, fmt.Errorf("%w: %v", errMinify, err)
+	out := renderedPage{assets: b.assets.sum}
+	var minify error
+	err := executed(b.theme.templates, "base.html", s, func(data []byte) {
+		if b.opts.Minify {
+			if data, minify = minified("text/html", data); minify != nil {
+				return
+			}
 		}
+		out.document = readDocument(data)
+		out.data, out.spots = b.assets.fill(data)
+	})
+	if minify != nil {
+		err = fmt.Errorf("%w: %v", errMinify, minify)
 	}
-	out := renderedPage{assets: b.assets.sum, document: readDocument(data)}
-	out.data, out.spots = b.assets.fill(data)
-	return out, nil
+	return out, err
 }
 
 // inParallel calls f with 0 to n-1, on all processors. What f does must not

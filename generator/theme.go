@@ -1,7 +1,6 @@
 package generator
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"html/template"
@@ -59,7 +58,7 @@ func loadTheme(cache *Cache, site fs.FS, name string, at diag.Pos, diags *diag.L
 		return t, nil
 	}
 	before := len(*diags)
-	if t.parse(sources, diags); len(*diags) == before {
+	if t.parse(cache, sources, diags); len(*diags) == before {
 		cache.themes.put(t.sum, t.templates)
 	}
 	return t, nil
@@ -109,8 +108,9 @@ func (t *theme) read(dir fs.FS, where string, sources map[string][]byte, diags *
 
 // parse compiles all templates into one set. A partial _name.html is known as
 // "name" as well.
-func (t *theme) parse(sources map[string][]byte, diags *diag.List) {
-	t.templates = template.New("theme")
+func (t *theme) parse(cache *Cache, sources map[string][]byte, diags *diag.List) {
+	kept := &keeper{cache: cache, sum: t.sum, templates: template.New("theme")}
+	t.templates = kept.templates.Funcs(template.FuncMap{"kept": kept.render})
 	for _, file := range sortedKeys(sources) {
 		parsed, err := t.templates.New(file).Parse(string(sources[file]))
 		if err != nil {
@@ -124,15 +124,6 @@ func (t *theme) parse(sources map[string][]byte, diags *diag.List) {
 			}
 		}
 	}
-}
-
-// execute renders a template of the theme.
-func (t *theme) execute(name string, data any) (template.HTML, error) {
-	var out bytes.Buffer
-	if err := t.templates.ExecuteTemplate(&out, name, data); err != nil {
-		return "", err
-	}
-	return template.HTML(out.String()), nil
 }
 
 // templatePlace finds file, line and column in a message of text/template:

@@ -146,6 +146,27 @@ func (t table) CellClass(i int, c cell) string {
 	return c.Class
 }
 
+// tableLine is a row with everything that the template of a row sees.
+type tableLine struct {
+	ID, Class string
+	Cells     []tableCell
+}
+
+// tableCell is a cell with what its column says.
+type tableCell struct {
+	cell
+	Label, ColumnClass string
+}
+
+// Line returns a row for its template.
+func (t table) Line(r row) tableLine {
+	line := tableLine{r.ID, r.Class, make([]tableCell, len(r.Cells))}
+	for i, c := range r.Cells {
+		line.Cells[i] = tableCell{c, t.Label(i), t.CellClass(i, c)}
+	}
+	return line
+}
+
 // rows returns the table as text, the heads first, for a data file.
 func (t table) rows() [][]string {
 	head := make([]string, len(t.Head))

@@ -51,8 +51,7 @@ func (ps *planSite) newCourses(opts Options) []course {
 	if len(out) == 1 {
 		return out // nothing to compare
 	}
-	uncertain := false
-	for i := range out {
+	inParallel(len(out), func(i int) {
 		differs := "scenario:" // the plan itself, in brief
 		if out[i].sc != nil {
 			differs += out[i].sc.ID
@@ -64,9 +63,8 @@ func (ps *planSite) newCourses(opts Options) []course {
 				return out[i].ps.sched.Simulate(schedule.SimulateOptions{Brief: true})
 			})
 		}
-		o := &out[i].sim.Finish
-		uncertain = uncertain || o.At(0) != o.At(1)
-	}
+	})
+	uncertain := slices.ContainsFunc(out, func(c course) bool { return c.sim.Finish.At(0) != c.sim.Finish.At(1) })
 	for i := range out {
 		if !uncertain {
 			out[i].sim = nil

@@ -238,12 +238,18 @@ func (o *Outcome) dateOfChance() calendar.Instant {
 
 func (m *experiment) outcome(dates []calendar.Instant, computed, stated calendar.Instant, hasStated bool) Outcome {
 	o := Outcome{Computed: computed, Stated: stated, HasStated: hasStated, sorted: slices.Clone(dates)}
-	slices.Sort(o.sorted)
+	sortNumbers(o.sorted)
 	o.P10, o.P50, o.P80, o.P90 = o.At(0.1), o.At(0.5), o.At(0.8), o.At(0.9)
 	o.Chance, o.OfComputed = o.ChanceBy(o.dateOfChance()), o.ChanceBy(computed)
 
 	c, start := m.s.Calendar, m.s.Start
-	mean, sd := moments(dates, func(t calendar.Instant) float64 { return float64(c.Between(start, t)) })
+	last, minutes := start, 0.0 // equal dates follow each other
+	mean, sd := moments(o.sorted, func(t calendar.Instant) float64 {
+		if t != last {
+			last, minutes = t, float64(c.Between(start, t))
+		}
+		return minutes
+	})
 	o.Mean = start
 	if w := calendar.Work(math.Floor(mean + 0.5)); w != 0 {
 		o.Mean = c.Add(start, w)
@@ -323,12 +329,8 @@ func (m *experiment) errorAt(dates []calendar.Instant, at calendar.Instant) floa
 
 // ranksOf returns the rank of each value less the mean rank, scaled to a sum of
 // squares of one; equal values share theirs. All are zero if all are equal.
-func ranksOf[T cmp.Ordered](values []T) []float64 {
-	order := make([]int32, len(values))
-	for i := range order {
-		order[i] = int32(i)
-	}
-	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(values[a], values[b]) })
+func ranksOf[T ~int64](values []T) []float64 {
+	order := sortedOrder(values)
 	ranks := make([]float64, len(values))
 	squares := 0.0
 	for i := 0; i < len(order); {
@@ -435,7 +437,7 @@ func (m *experiment) addCost(out *Simulation) {
 		return
 	}
 	c := &CostOutcome{Planned: m.cost.planned, sorted: slices.Clone(m.spent)}
-	slices.Sort(c.sorted)
+	sortNumbers(c.sorted)
 	c.P10, c.P50, c.P80, c.P90 = c.At(0.1), c.At(0.5), c.At(0.8), c.At(0.9)
 	mean, sd := moments(m.spent, func(v int64) float64 { return float64(v) })
 	c.Mean, c.SD = roundMinor(mean), roundMinor(sd)
@@ -482,12 +484,12 @@ func (m *experiment) effect(r *variantResult, out *Simulation) Effect {
 			sum += c.Between(r.finish[t], was)
 		}
 	}
-	slices.Sort(r.finish)
+	sortNumbers(r.finish)
 	e := Effect{P80: quantile(r.finish, 0.8), Chance: shareUpTo(r.finish, out.Finish.dateOfChance())}
 	e.Gain = c.Between(e.P80, out.Finish.P80)
 	e.Mean = calendar.Work(math.Floor(float64(sum)/float64(m.trials) + 0.5))
 	if out.Cost != nil {
-		slices.Sort(r.spent)
+		sortNumbers(r.spent)
 		e.Cost80 = quantile(r.spent, 0.8)
 		e.Saving = out.Cost.P80 - e.Cost80
 	}

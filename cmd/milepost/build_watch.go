@@ -28,6 +28,7 @@ func (a *app) buildAndWatch(ctx context.Context, b *siteBuild, poll time.Duratio
 		}
 		return preview.Outcome{Failed: m.err != nil || fails(m.list, b.strict), Tell: func() {
 			a.tellRebuild(b, m, changed)
+			collectGarbage()
 			if first {
 				say("watching for edits (Ctrl-C stops)")
 				first = false

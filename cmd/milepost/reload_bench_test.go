@@ -146,7 +146,7 @@ func (p *previewed) build(dir string, cache *generator.Cache) preview.Built {
 	}
 	p.built = p.times.end()
 	p.ended = time.Now()
-	return preview.Built{Site: files}
+	return preview.Built{Site: files, Report: collectGarbage}
 }
 
 // edit makes an edit and waits for the event. It returns how long that took,

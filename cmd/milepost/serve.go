@@ -182,9 +182,12 @@ func (p *previewer) build(changed []string) preview.Built {
 	result, list, err := p.generate(&times)
 	took := tookIn(time.Since(began), times.end())
 	built := preview.Built{
-		List:   append(list.Only(diag.Error), list.Only(diag.Warning)...),
-		Err:    err,
-		Report: func() { p.report(result, list, err, changed, took) },
+		List: append(list.Only(diag.Error), list.Only(diag.Warning)...),
+		Err:  err,
+		Report: func() {
+			p.report(result, list, err, changed, took)
+			collectGarbage()
+		},
 	}
 	if err != nil || list.Failed() {
 		return built

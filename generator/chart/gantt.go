@@ -83,6 +83,17 @@ type GanttRow struct {
 	Picture   template.HTML
 }
 
+// GanttLine is a row with everything that the template of a row sees.
+type GanttLine struct {
+	*GanttRow
+	ShowStart, ShowDone, ShowFloat, ShowOwner bool
+}
+
+// Line returns a row for its template.
+func (g GanttChart) Line(r *GanttRow) GanttLine {
+	return GanttLine{r, g.ShowStart, g.ShowDone, g.ShowFloat, g.ShowOwner}
+}
+
 // ganttDate is a date in a cell.
 type ganttDate struct{ Text, ISO, Week string }
 

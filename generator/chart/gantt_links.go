@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"milepost/schedule"
@@ -246,8 +247,9 @@ func (c *connector) cut(rows []rowConnectors) {
 		}
 		leave.level(c, min(c.x1, x), max(c.x1, x), edge, c.lane)
 	}
+	through := linePiece(x, x, "0", "100%", c.lane)
 	for row := min(c.from, c.to) + 1; row < max(c.from, c.to); row++ {
-		rows[row].line(c, x, x, "0", "100%", c.lane)
+		rows[row].add(c, through)
 	}
 	reach.half(c, x, c.lane, !down)
 	switch {
@@ -264,8 +266,15 @@ func (c *connector) cut(rows []rowConnectors) {
 
 // line adds a straight piece.
 func (r *rowConnectors) line(c *connector, x1, x2 pos, y1, y2 string, lane int) {
-	at := fmt.Sprintf(`x1="%v" x2="%v" y1="%s" y2="%s"`, x1, x2, y1, y2)
-	at = strings.Replace(at, ` y1="0"`, "", 1)
+	r.add(c, linePiece(x1, x2, y1, y2, lane))
+}
+
+// linePiece returns a straight piece.
+func linePiece(x1, x2 pos, y1, y2 string, lane int) string {
+	from := ""
+	if y1 != "0" {
+		from = ` y1="` + y1 + `"`
+	}
 	dy := ""
 	switch { // a line along the edge is drawn inside its row
 	case y1 == "100%":
@@ -273,7 +282,15 @@ func (r *rowConnectors) line(c *connector, x1, x2 pos, y1, y2 string, lane int) 
 	case y2 == "0":
 		dy = " 1"
 	}
-	r.add(c, "line", at, lane, dy)
+	return moved(`line x1="`+x1.String()+`" x2="`+x2.String()+`"`+from+` y2="`+y2+`"`, lane, dy)
+}
+
+// moved returns a piece that is moved right by its lane and down by dy.
+func moved(piece string, lane int, dy string) string {
+	if lane == 0 && dy == "" {
+		return piece
+	}
+	return piece + ` transform="translate(` + strconv.Itoa(lane) + dy + `)"`
 }
 
 // half adds the upright piece from the middle to the lower or upper edge.
@@ -301,15 +318,11 @@ func (r *rowConnectors) stub(c *connector, x pos, lane int) {
 
 // use adds a symbol in the middle of the row.
 func (r *rowConnectors) use(c *connector, symbol string, x pos, lane int) {
-	r.add(c, "use", fmt.Sprintf(`href="#%s-%s" x="%v" y="50%%"`, r.id, symbol, x), lane, "")
+	r.add(c, moved(`use href="#`+r.id+"-"+symbol+`" x="`+x.String()+`" y="50%"`, lane, ""))
 }
 
-// add adds a piece that is moved right by its lane and down by dy.
-func (r *rowConnectors) add(c *connector, element, at string, lane int, dy string) {
-	if lane != 0 || dy != "" {
-		at += fmt.Sprintf(` transform="translate(%d%s)"`, lane, dy)
-	}
-	key := element + " " + at
+// add adds a piece: an element and its attributes.
+func (r *rowConnectors) add(c *connector, key string) {
 	p := r.pieces[key]
 	if p == nil {
 		p = &piece{}
@@ -331,9 +344,10 @@ func stubID(lane int) string {
 
 // draw writes the pieces, those of critical arrows on top.
 func (r rowConnectors) draw(b *strings.Builder) {
+	keys := slices.Sorted(maps.Keys(r.pieces))
 	for _, critical := range []bool{false, true} {
 		open := false
-		for _, key := range slices.Sorted(maps.Keys(r.pieces)) {
+		for _, key := range keys {
 			p := r.pieces[key]
 			if p.critical != critical {
 				continue
@@ -347,21 +361,19 @@ func (r rowConnectors) draw(b *strings.Builder) {
 				b.WriteString(`">`)
 			}
 			element, at, _ := strings.Cut(key, " ")
-			fmt.Fprintf(b, `<%s class="%s" %s/>`, element, classes(p.links), at)
+			b.WriteString("<" + element + ` class="`)
+			for i, link := range p.links { // for scripts: "l1 l4"
+				if i > 0 {
+					b.WriteString(" ")
+				}
+				b.WriteString("l" + strconv.Itoa(link))
+			}
+			b.WriteString(`" ` + at + "/>")
 		}
 		if open {
 			b.WriteString(`</g>`)
 		}
 	}
-}
-
-// classes names the arrows a piece belongs to, for scripts: "l1 l4".
-func classes(links []int) string {
-	var out []string
-	for _, n := range links {
-		out = append(out, fmt.Sprintf("l%d", n))
-	}
-	return strings.Join(out, " ")
 }
 
 // numbers joins the numbers of arrows with blanks.
