@@ -53,7 +53,7 @@ func TestIgnored(t *testing.T) {
 		}
 	}
 	front := pages["index.html"]
-	for _, want := range []string{"1 finding in all", "1 gap"} {
+	for _, want := range []string{"1 finding in all", "3 gaps"} {
 		if !strings.Contains(front, want) {
 			t.Errorf("the front page does not say %q:\n%s", want, front)
 		}
@@ -79,8 +79,8 @@ func TestAllIgnored(t *testing.T) {
 func TestOnlyGaps(t *testing.T) {
 	pages := seen(t, fstest.MapFS{"content/plan.toml": &fstest.MapFile{Data: []byte("[plan]\nstart = 2026-01-05\n[work.a]\nduration = \"1d\"\n[risk.R]\n")}})
 	for name, wants := range map[string][]string{
-		"index.html":          {"the plan adds up; 2 gaps", "What the plan does not say yet"},
-		"findings/index.html": {"Everything that the plan states agrees", "2 things that a serious plan says"},
+		"index.html":          {"the plan adds up; 3 gaps", "What the plan does not say yet"},
+		"findings/index.html": {"Everything that the plan states agrees", "3 things that a serious plan says"},
 	} {
 		for _, want := range wants {
 			if !strings.Contains(pages[name], want) {

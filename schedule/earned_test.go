@@ -338,7 +338,9 @@ cost = 1_000
 actual_start = "W1"
 actual_finish = "W1"
 %s
+[role.r]
 [work.b]
+owner = "r"
 duration = "1w"
 cost = 1_000
 actual_start = "W2"

@@ -11,8 +11,9 @@ import (
 // Gaps are what a serious plan says and this one does not. They are told so that
 // they teach and do not nag: what some things of a kind have and others lack is
 // told of each that lacks it; what all of them lack is told once, at the first of
-// them. A sketch is not told what all of its work, milestones or phases lack, and
-// what is finished is not told anything that only the future needs.
+// them. A sketch is not told that none of its work names a deliverable or is tied to
+// other work, none of its phases has a gate or work, and none of its people anything
+// to do; and what is finished is not told anything that only the future needs.
 
 // fewWork is the number of work packages up to which a plan is a sketch.
 const fewWork = 4
@@ -41,8 +42,7 @@ func (s *Schedule) tell(list *diag.List, g gap, all int, lacking []*plan.Item) {
 	}
 }
 
-// tellUnlessSketch is tell for work, milestones, phases and people, of which a
-// sketch has little more than the names.
+// tellUnlessSketch is tell for what a sketch leaves for later.
 func (s *Schedule) tellUnlessSketch(list *diag.List, g gap, all int, lacking []*plan.Item) {
 	if len(lacking) == all && len(s.Plan.Work) <= fewWork {
 		return
@@ -92,12 +92,12 @@ func (s *Schedule) findWorkGaps(list *diag.List) {
 			phase = append(phase, a.Item)
 		}
 	}
-	s.tellUnlessSketch(list, gap{CodeNoOwner, "has no owner, and nobody is assigned", "has an owner or anybody assigned", "work package",
+	s.tell(list, gap{CodeNoOwner, "has no owner, and nobody is assigned", "has an owner or anybody assigned", "work package",
 		"name who answers for it: owner = \"ROLE\"; an owner of its phase, assign, or a row of the responsibility matrix does too"}, all, owner)
 	s.tellUnlessSketch(list, gap{CodeNoDeliverable, "names no deliverable", "names a deliverable", "work package",
 		"write what is handed over when it is done: deliverables = [\"...\"]"}, all, deliverable)
 	if len(s.Plan.Phases) > 0 || all > flatWork {
-		s.tellUnlessSketch(list, gap{CodeNoPhase, "belongs to no phase", "belongs to a phase", "work package",
+		s.tell(list, gap{CodeNoPhase, "belongs to no phase", "belongs to a phase", "work package",
 			"write the phase that it is part of: phase = \"ID\""}, all, phase)
 	}
 }
@@ -112,10 +112,10 @@ func (d *PhaseDates) hasOwner() bool {
 	return false
 }
 
-// findLooseEnds finds open work that is tied to nothing, in a plan that ties
-// other work together. Where most of it is loose, that is told once.
+// findLooseEnds finds open work that is tied to nothing. A sketch may tie no work
+// at all; where most of it is loose, that is told once.
 func (s *Schedule) findLooseEnds(list *diag.List) {
-	if s.dependencies == 0 {
+	if s.dependencies == 0 && len(s.Plan.Work) <= fewWork {
 		return
 	}
 	var buf []row
@@ -126,7 +126,7 @@ func (s *Schedule) findLooseEnds(list *diag.List) {
 			continue
 		}
 		all++
-		if !a.isTied(&buf) {
+		if waits, needed := a.ties(&buf); !waits && !needed {
 			loose = append(loose, a)
 		}
 	}
@@ -141,24 +141,25 @@ func (s *Schedule) findLooseEnds(list *diag.List) {
 	}
 }
 
-// isTied reports whether the activity waits for anything or anything for it, by
-// itself or as a member of its phases. It reuses buf, since most are asked.
-func (a *Activity) isTied(buf *[]row) bool {
+// ties reports whether the activity waits for anything, and whether anything waits
+// for it, by itself or as a member of its phases. It reuses buf, since most are
+// asked.
+func (a *Activity) ties(buf *[]row) (waits, needed bool) {
 	n := a.sched.written
 	*buf = n.rows(*buf, a.index)
 	for _, r := range *buf {
-		if len(n.entering(r)) > 0 || len(n.leaving(r, a.index)) > 0 {
-			return true
-		}
+		waits = waits || len(n.entering(r)) > 0
+		needed = needed || len(n.leaving(r, a.index)) > 0
 	}
-	return false
+	return waits, needed
 }
 
 // findMilestoneGaps finds milestones without criteria, and those that nothing
-// leads to: neither work nor a stated date decides when they are reached.
+// leads to: neither work nor a stated date decides when they are reached. One that
+// others wait for may open the plan, unless its target is in another week.
 func (s *Schedule) findMilestoneGaps(list *diag.List) {
 	all := 0
-	var criteria []*plan.Item
+	var criteria, alone []*plan.Item
 	var buf []row
 	for _, a := range s.Activities {
 		m := a.Milestone
@@ -170,14 +171,32 @@ func (s *Schedule) findMilestoneGaps(list *diag.List) {
 			criteria = append(criteria, a.Item)
 		}
 		l := a.limits()
-		if !a.isTied(&buf) &&
-			!l.StartNoEarlierThan.IsSet() && !l.FinishNoEarlierThan.IsSet() && !l.MustStartOn.IsSet() && !l.MustFinishOn.IsSet() {
-			list.Findf(CodeNothingLeads, a.At(""), a.Address(), "%s waits for nothing: it counts as reached on %s", describe(a.Item), s.finishTextOf(a)).
-				Hint = "write what leads to it: after = [\"ID\"]; or the day on which it comes from outside: finish_no_earlier_than = 2026-03-06"
+		if l.StartNoEarlierThan.IsSet() || l.FinishNoEarlierThan.IsSet() || l.MustStartOn.IsSet() || l.MustFinishOn.IsSet() {
+			continue
+		}
+		if waits, needed := a.ties(&buf); !waits && !(needed && a.opensPlan()) {
+			alone = append(alone, a.Item)
 		}
 	}
-	s.tellUnlessSketch(list, gap{CodeNoCriteria, "has no criteria", "has criteria", "milestone",
+	if n := len(alone); n > 1 && n == all {
+		s.tell(list, gap{code: CodeNothingLeads, all: "waits for anything: they count as reached when the plan begins", noun: "milestone", hint: hintNothingLeads}, all, alone)
+	} else {
+		for _, it := range alone {
+			list.Findf(CodeNothingLeads, it.At(""), it.Address(), "%s waits for nothing: it counts as reached on %s", describe(it), s.finishTextOf(s.Activity(it.ID))).
+				Hint = hintNothingLeads
+		}
+	}
+	s.tell(list, gap{CodeNoCriteria, "has no criteria", "has criteria", "milestone",
 		"write how one knows that it is reached: criteria = \"...\""}, all, criteria)
+}
+
+const hintNothingLeads = "write what leads to it: after = [\"ID\"]; or the day on which it comes from outside: finish_no_earlier_than = 2026-03-06"
+
+// opensPlan reports whether a milestone may be what the plan begins with: its
+// target, if it has one, is in the week in which it counts as reached.
+func (a *Activity) opensPlan() bool {
+	s := a.sched
+	return !a.HasTarget || s.Week(a.Target-1) == s.Week(a.LastDay().Start())
 }
 
 // finishTextOf writes the day on which an activity is reached or finished.

@@ -266,6 +266,8 @@ func readForChange(root *os.Root, file string) ([]byte, fs.FileMode, error) {
 		return nil, 0, fmt.Errorf("%s is a link: add the table to the file that it leads to, or to another with --file", file)
 	case !info.Mode().IsRegular():
 		return nil, 0, fmt.Errorf("%s is not a file: name another with --file", file)
+	case info.Mode()&0o222 == 0:
+		return nil, 0, fmt.Errorf("%s is read-only: make it writable, or name another file with --file", file)
 	}
 	data, err := root.ReadFile(file)
 	if err != nil {
@@ -277,13 +279,17 @@ func readForChange(root *os.Root, file string) ([]byte, fs.FileMode, error) {
 	return data, info.Mode().Perm(), nil
 }
 
-// writeInPlace writes a file below root, whole or not at all.
+// writeInPlace writes a file below root, whole or not at all. One that is there
+// keeps its mode, which must be given.
 func writeInPlace(root *os.Root, file string, data []byte, mode fs.FileMode) error {
 	if err := root.MkdirAll(path.Dir(file), 0o755); err != nil {
 		return err
 	}
 	temp := path.Join(path.Dir(file), fmt.Sprintf(".%s.%d.new", path.Base(file), os.Getpid()))
 	err := root.WriteFile(temp, data, mode)
+	if _, none := root.Lstat(file); err == nil && none == nil {
+		err = root.Chmod(temp, mode) // the mask of the process does not count
+	}
 	if err == nil {
 		err = root.Rename(temp, file)
 	}

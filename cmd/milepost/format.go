@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -211,10 +212,30 @@ func (f *formatting) file(file tomlFile) error {
 	if f.check || f.diff {
 		return f.tell(name, src, out)
 	}
+	if why, err := refusal(target, info.Mode(), src); err != nil {
+		return err
+	} else if why != "" {
+		f.failed = true
+		_, err := fmt.Fprintf(f.stderr, "milepost: %s %s, and is left alone\n", name, why)
+		return err
+	}
 	if err := replaceFile(target, out, info.Mode().Perm()); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
 	return f.tell(name, src, out)
+}
+
+// refusal says why a file must not be replaced: its owner has made it read-only,
+// which a rename would not respect, or somebody saved it since it was read.
+func refusal(file string, mode fs.FileMode, read []byte) (string, error) {
+	if mode&0o222 == 0 {
+		return "is read-only", nil
+	}
+	now, err := os.ReadFile(file)
+	if err == nil && !bytes.Equal(now, read) {
+		return "was saved while it was laid out", nil
+	}
+	return "", err
 }
 
 // tell prints the name of a file that changes, or how it does.
@@ -276,16 +297,10 @@ func isBelow(file, folder string) (bool, error) {
 
 // replaceFile writes a file anew, whole or not at all, with the mode that it has.
 func replaceFile(file string, data []byte, mode fs.FileMode) error {
-	temp := filepath.Join(filepath.Dir(file), fmt.Sprintf(".%s.%d.new", filepath.Base(file), os.Getpid()))
-	err := os.WriteFile(temp, data, mode)
-	if err == nil {
-		err = os.Chmod(temp, mode) // the mask of the process does not count
-	}
-	if err == nil {
-		err = os.Rename(temp, file)
-	}
+	root, err := os.OpenRoot(filepath.Dir(file))
 	if err != nil {
-		os.Remove(temp)
+		return err
 	}
-	return err
+	defer root.Close()
+	return writeInPlace(root, filepath.Base(file), data, mode)
 }

@@ -11,6 +11,7 @@ import (
 	"testing/fstest"
 
 	"milepost/generator"
+	"milepost/schedule"
 	"milepost/schedule/diag"
 )
 
@@ -27,11 +28,6 @@ var notShown = map[string]string{
 	"E545": "takes a file of several megabytes",
 	"W520": "takes a named pipe or a link out of the site",
 }
-
-// isGap reports whether a code is of a finding about what a plan leaves open,
-// such as work without an owner. Examples are small and leave much open, so
-// these findings count only on the pages that are about them.
-func isGap(code string) bool { return code >= "F470" && code <= "F499" }
 
 // TestCodePages checks the page of each code: it begins with the code and its
 // meaning, its example gives the message that it shows and no other, and the
@@ -136,14 +132,15 @@ func siteOf(parts []part) (site fstest.MapFS, said string) {
 }
 
 // said returns what milepost check prints of a site, without the summary and
-// without gaps that the page of the code is not about.
+// without gaps that the page of the code is not about: examples are small and leave
+// much open.
 func said(t *testing.T, code string, site fstest.MapFS) string {
 	t.Helper()
 	_, list, err := generator.Build(generator.Options{Site: site, Version: version})
 	if err != nil {
 		t.Fatal(err)
 	}
-	list = slices.DeleteFunc(fromHere(list, "."), func(d *diag.Diagnostic) bool { return isGap(d.Code) && d.Code != code })
+	list = slices.DeleteFunc(fromHere(list, "."), func(d *diag.Diagnostic) bool { return schedule.IsGap(d.Code) && d.Code != code })
 	var b strings.Builder
 	if err := diag.Fprint(&b, list); err != nil {
 		t.Fatal(err)

@@ -97,6 +97,9 @@ func (f *newSite) check(given func(string) bool) error {
 			return fmt.Errorf("--from copies an example as it is: leave --%s out, and change the copy", name)
 		}
 	}
+	if given("start") && f.start == "" {
+		return errors.New("--start is empty: write a day such as 2026-01-05, or leave it out")
+	}
 	if given("name") {
 		switch {
 		case strings.TrimSpace(f.name) == "":
