@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"regexp"
@@ -106,6 +107,8 @@ var weekSyntax = regexp.MustCompile(`^[Ww](\d{1,6})$`)
 // maxWeek is the last plan week that can be written: 100 years.
 const maxWeek = 5218
 
+var errNoWhen = errors.New("neither a plan week nor a date; write \"W3\" or 2026-01-23")
+
 // ParseWhen reads a plan week ("W3"), a date ("2026-01-23") or a moment
 // ("2026-01-23T12:00").
 func ParseWhen(s string) (When, error) {
@@ -125,7 +128,7 @@ func ParseWhen(s string) (When, error) {
 	if at, err := time.Parse(time.DateOnly, t); err == nil {
 		return momentOf(at, false)
 	}
-	return When{}, fmt.Errorf("%q is neither a plan week nor a date; write \"W3\" or 2026-01-23", s)
+	return When{}, fmt.Errorf("%q is %w", s, errNoWhen)
 }
 
 func momentOf(t time.Time, hasTime bool) (When, error) {
@@ -300,10 +303,12 @@ func (d Dependency) String() string {
 	return d.Pred + " " + d.Type.String() + lag
 }
 
-var amountSyntax = regexp.MustCompile(`^([+-]?)(\d[\d_, ]*)(?:\.(\d+))?$`)
+// Commas and blanks stand between thousands only: "185,5" may well be 185.5.
+var amountSyntax = regexp.MustCompile(`^([+-]?)(\d[\d_]*|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+)(?:\.(\d+))?$`)
 
 // parseAmount reads an amount of money with the currency's number of minor
-// digits.
+// digits. Three digits behind a point may be meant as thousands, and are only
+// right in a currency that has as many.
 func parseAmount(s string, digits int) (Money, error) {
 	m := amountSyntax.FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil {
@@ -311,7 +316,10 @@ func parseAmount(s string, digits int) (Money, error) {
 	}
 	whole, err := strconv.ParseInt(strings.NewReplacer("_", "", ",", "", " ", "").Replace(m[2]), 10, 64)
 	frac := strings.TrimRight(m[3], "0")
-	if len(frac) > digits {
+	switch {
+	case len(m[3]) == 3 && digits < 3:
+		return Money{}, fmt.Errorf("%q has 3 decimals; the currency has %d, and thousands are written %s_%s", s, digits, strings.NewReplacer(",", "_", " ", "_").Replace(m[2]), m[3])
+	case len(frac) > digits:
 		return Money{}, fmt.Errorf("%q has %d decimals; the currency has %d", s, len(frac), digits)
 	}
 	scale := int64(math.Pow10(digits))
