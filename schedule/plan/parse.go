@@ -20,7 +20,20 @@ var unitNames = map[string]Unit{"min": Minute, "h": Hour, "d": Day, "w": Week, "
 // String returns the unit as written in a duration: min, h, d, w or mo.
 func (u Unit) String() string { return [...]string{"min", "h", "d", "w", "mo"}[u] }
 
-const durationForms = `write a number and a unit: "30min", "4h", "3d", "2w", "1mo", or "3ed" for elapsed days`
+const durationForms = `a number and a unit: "30min", "4h", "3d", "2w", "1mo", or "3ed" for elapsed days`
+
+var spokenDuration = regexp.MustCompile(`^([+-]?\d+(?:[.,]\d{1,3})?)\s*(?:(e?)(mo|min|h|d|w)|(min)(?:ute)?s?|(h)(?:ou)?rs?|(d)ays?|(w)ee?ks?|(w)ks?|(mo)nths?)$`)
+
+// durationHint says how a duration is written: what a text such as "2 weeks"
+// means, or else the forms.
+func durationHint(s string) string {
+	m := spokenDuration.FindStringSubmatch(strings.ToLower(strings.TrimSpace(s)))
+	if m == nil {
+		return "write " + durationForms
+	}
+	meant := strings.Replace(m[1], ",", ".", 1) + strings.Join(m[2:], "")
+	return fmt.Sprintf("write %q: %s", meant, durationForms)
+}
 
 var durationSyntax = regexp.MustCompile(`^([+-]?)(\d+)(?:\.(\d{1,3}))?\s*(e?)(min|mo|h|d|w)$`)
 
@@ -31,7 +44,7 @@ const maxThousandths = 100_000 * 1000
 func ParseDuration(s string) (Duration, error) {
 	m := durationSyntax.FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil {
-		return Duration{}, fmt.Errorf("%q is not a duration; %s", s, durationForms)
+		return Duration{}, fmt.Errorf("%q is not a duration; %s", s, durationHint(s))
 	}
 	whole, err := strconv.ParseInt(m[2], 10, 64)
 	if err != nil || whole*1000 > maxThousandths || whole > maxThousandths {
@@ -163,18 +176,38 @@ func ParseWindow(s string) (Window, error) {
 		to = from
 	}
 	start, err := ParseWhen(from)
-	if err != nil {
-		return Window{}, fmt.Errorf("%q is not a window; write \"W1..W3\" or \"2026-01-05..2026-01-23\"", s)
+	finish, err2 := ParseWhen(to)
+	if err != nil || err2 != nil {
+		return Window{}, fmt.Errorf("%q is not a window; write %s", s, windowMeant(s))
 	}
-	finish, err := ParseWhen(to)
-	if err != nil {
-		return Window{}, fmt.Errorf("%q is not a window; write \"W1..W3\" or \"2026-01-05..2026-01-23\"", s)
-	}
-	if start.Week > 0 && finish.Week > 0 && finish.Week < start.Week ||
-		start.Week == 0 && finish.Week == 0 && finish.Date < start.Date {
+	w := Window{Start: start, Finish: finish}
+	if w.isBackwards() {
 		return Window{}, fmt.Errorf("the window %q finishes before it starts; swap its ends", s)
 	}
-	return Window{Start: start, Finish: finish}, nil
+	return w, nil
+}
+
+// windowMeant writes what a text such as "W1-W3" means as a window, or else an
+// example of each form.
+func windowMeant(s string) string {
+	for _, between := range []string{" to ", " - ", "–", "...", "-"} {
+		from, to, ok := strings.Cut(s, between)
+		start, err := ParseWhen(from)
+		finish, err2 := ParseWhen(to)
+		if w := (Window{Start: start, Finish: finish}); ok && err == nil && err2 == nil && !w.isBackwards() {
+			return strconv.Quote(w.String())
+		}
+	}
+	return `"W1..W3" or "2026-01-05..2026-01-23"`
+}
+
+// isBackwards reports whether the window finishes before it starts, as far as
+// that can be told without the start of the plan.
+func (w Window) isBackwards() bool {
+	if w.Start.Week > 0 || w.Finish.Week > 0 {
+		return w.Start.Week > 0 && w.Finish.Week > 0 && w.Finish.Week < w.Start.Week
+	}
+	return w.Finish.Date < w.Start.Date
 }
 
 // String returns the window as written, "W1..W3".

@@ -212,3 +212,23 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// The way out of a mistake is what the author meant, where that is plain.
+func TestWhatWasMeant(t *testing.T) {
+	for text, want := range map[string]string{
+		"26 weeks": `write "26w"`, "1,5 days": `write "1.5d"`, "2W": `write "2w"`, "3 Months": `write "3mo"`, "90 minutes": `write "90min"`,
+		"4 hrs": `write "4h"`, "1wk": `write "1w"`, "5m": "write a number", "soon": "write a number", "1w 2d": "write a number",
+	} {
+		if _, err := ParseDuration(text); err == nil || !strings.Contains(err.Error(), "; "+want) {
+			t.Errorf("%q: %v; want a hint %s", text, err, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"W1-W8": `"W1..W8"`, "W1 - W8": `"W1..W8"`, "W1 to W8": `"W1..W8"`, "W1–W8": `"W1..W8"`, "2026-01-05 - 2026-01-23": `"2026-01-05..2026-01-23"`,
+		"May": `"W1..W3" or`, "W8-W1": `"W1..W3" or`, "W0-W3": `"W1..W3" or`, "-": `"W1..W3" or`,
+	} {
+		if _, err := ParseWindow(text); err == nil || !strings.Contains(err.Error(), "; write "+want) {
+			t.Errorf("%q: %v; want a hint %s", text, err, want)
+		}
+	}
+}
