@@ -19,7 +19,7 @@ import (
 // the page about coverage says is to be written, one example after the other. Each is
 // valid where it is put and does what it is for, until nothing is left to write.
 func TestCoverageExamples(t *testing.T) {
-	for _, name := range []string{"least", "no_work", "small", "half", "finished_silent", "stated_budget"} {
+	for _, name := range []string{"least", "no_work", "small", "half", "finished_silent", "stated_budget", "loose"} {
 		t.Run(name, func(t *testing.T) {
 			site := planOnly(t, name)
 			for range 200 {
@@ -45,7 +45,7 @@ func TestCoverageExamples(t *testing.T) {
 // TestCoverageTogether writes all examples at once, as somebody does who takes
 // the whole list: they do not contradict each other.
 func TestCoverageTogether(t *testing.T) {
-	for _, name := range []string{"least", "no_work", "small", "half", "finished_silent"} {
+	for _, name := range []string{"least", "no_work", "small", "half", "finished_silent", "loose"} {
 		t.Run(name, func(t *testing.T) {
 			site := planOnly(t, name)
 			for round := 0; ; round++ {

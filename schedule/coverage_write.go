@@ -25,7 +25,7 @@ func (c *coverer) draft() *draft { return &draft{c: c} }
 
 // add writes a new table; if the plan has the id the next free one.
 func (d *draft) add(kind, id string, lines ...string) *draft {
-	return d.put(fmt.Sprintf("[%s.%s]", kind, d.c.free(kind, id)), lines)
+	return d.put(fmt.Sprintf("[%s.%s]", kind, headerKey(d.c.free(kind, id))), lines)
 }
 
 // free returns an id that nothing has, the given one if possible.

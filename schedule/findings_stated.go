@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"strconv"
 
 	"milepost/schedule/calendar"
 	"milepost/schedule/diag"
@@ -50,7 +51,7 @@ func (s *Schedule) findEffort(list *diag.List, a *Activity) {
 		return
 	}
 	list.Findf(CodeEffort, a.At("effort"), a.Address(), "%s states an effort of %s, but those assigned (%s) can do %s in its duration of %s", describe(a.Item),
-		w.Effort, plan.Units{TenThousandths: units}, workText(can, c), longest).
+		w.Effort, plan.Units{TenThousandths: units}, inDays(can, c), longest).
 		Hint = "take the duration out, so that it follows from the effort; or assign more, or correct the effort"
 }
 
@@ -197,4 +198,10 @@ func findWrongSide(list *diag.List, k *plan.KPI) {
 	list.Findf(CodeWrongSide, k.At("target"), k.Address(), "%s is better the %s it is, but its target %s is %s its baseline %s", describe(&k.Item),
 		is, k.Target.Text, side, k.Baseline.Text).
 		Hint = fmt.Sprintf("correct a figure, or write better = %q", other)
+}
+
+// inDays writes working time as an effort is written, in days of a calendar and
+// hundredths that it surely fills: "7.5d". So the two can be compared.
+func inDays(w calendar.Work, c *calendar.Calendar) string {
+	return strconv.FormatFloat(float64(w*100/c.DayMinutes())/100, 'f', -1, 64) + "d"
 }

@@ -317,7 +317,7 @@ duration = { optimistic = "10d", likely = "20d", pessimistic = "30d", distributi
 	}
 	near("the merge bias", s.MergeTime, 20.0/6)
 	near("the median after the computed finish", s.Schedule.Calendar.Between(s.Finish.Computed, s.Finish.P50), 20/math.Sqrt2-10)
-	if got, want := s.MergeBias(), "On average the trials finish "+roundedText(s.MergeTime, s.Schedule.Calendar)+" later than the plan would with every duration at its average"; !strings.Contains(got, want) {
+	if got, want := s.MergeBias(), "On average the trials finish "+workText(s.MergeTime, s.Schedule.Calendar)+" later than the plan would with every duration at its average"; !strings.Contains(got, want) {
 		t.Errorf("the merge bias is told as %q, want %q", got, want)
 	}
 	serial := simulateText(t, `
@@ -369,12 +369,13 @@ func TestFewTrials(t *testing.T) {
 	}
 }
 
-// Simulated time is rounded to the smaller of the two units that are shown.
-func TestRoundedText(t *testing.T) {
+// Working time is rounded to the smaller of the two units that are shown, as on
+// the pages.
+func TestWorkText(t *testing.T) {
 	s, _ := computeText(t, "[plan]\nstart = 2026-01-05\n[work.a]\nduration = \"1d\"\n")
 	for w, want := range map[calendar.Work]string{0: "no time", 59: "59 minutes", 479: "7 hours 59 minutes", 480: "1 day", 509: "1 day", 510: "1 day 1 hour",
 		1251: "2 days 5 hours", 959: "2 days", 2399: "1 week", 2400: "1 week", 2639: "1 week", 2640: "1 week 1 day", 4799: "2 weeks"} {
-		if got := roundedText(w, s.Calendar); got != want {
+		if got := workText(w, s.Calendar); got != want {
 			t.Errorf("%d minutes are %q, want %q", w, got, want)
 		}
 	}

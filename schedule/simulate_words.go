@@ -46,12 +46,12 @@ func (s *Simulation) MergeBias() string {
 		sched.finishText(o.Computed), Chance(o.OfComputed), sched.finishText(o.P50))
 	switch w := sched.Calendar.Between(o.Computed, o.P50); {
 	case w > 0:
-		out += fmt.Sprintf(", %s after it", roundedText(w, sched.Calendar))
+		out += fmt.Sprintf(", %s after it", workText(w, sched.Calendar))
 	case w < 0:
-		out += fmt.Sprintf(", %s before it", roundedText(-w, sched.Calendar))
+		out += fmt.Sprintf(", %s before it", workText(-w, sched.Calendar))
 	}
 	if s.MergeTime >= mergeWorthSaying*o.SD/100 && s.MergeTime > 0 {
-		out += fmt.Sprintf(". On average the trials finish %s later than the plan would with every duration at its average: where paths meet, the latest decides", roundedText(s.MergeTime, sched.Calendar))
+		out += fmt.Sprintf(". On average the trials finish %s later than the plan would with every duration at its average: where paths meet, the latest decides", workText(s.MergeTime, sched.Calendar))
 	}
 	return out + "."
 }
@@ -136,7 +136,7 @@ func (s *Simulation) Precision() string {
 	case o.SD == 0:
 		return out + "."
 	}
-	return out + fmt.Sprintf("; another seed would move the 80%% by about %.2g points or %s.", max(o.Error*100, 0.01), roundedText(o.ErrorTime, s.Schedule.Calendar))
+	return out + fmt.Sprintf("; another seed would move the 80%% by about %.2g points or %s.", max(o.Error*100, 0.01), workText(o.ErrorTime, s.Schedule.Calendar))
 }
 
 // fewestTrials is how many trials it takes to say how far another seed may be off:

@@ -350,7 +350,7 @@ func (s *Simulation) writeRisks(w io.Writer) {
 // gainText writes working time that is gained: "2 days 5 hours", "-1 day".
 func (s *Simulation) gainText(w calendar.Work) string {
 	if w < 0 {
-		return "-" + roundedText(-w, s.Schedule.Calendar)
+		return "-" + workText(-w, s.Schedule.Calendar)
 	}
-	return roundedText(w, s.Schedule.Calendar)
+	return workText(w, s.Schedule.Calendar)
 }

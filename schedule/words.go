@@ -70,14 +70,24 @@ func after(a, b calendar.Instant, c *calendar.Calendar) string {
 }
 
 // workText writes working time in the largest unit of a calendar that it fills
-// and the next smaller one: "2 weeks", "1 day 4 hours". What is smaller still is
-// left out.
+// and the next smaller one, to which it is rounded as on the pages: "2 weeks", "1
+// day 4 hours". Less than a day is exact.
 func workText(w calendar.Work, c *calendar.Calendar) string {
+	week, day := c.WeekMinutes(), c.DayMinutes()
+	round := func(whole, unit calendar.Work) {
+		w = w/whole*whole + (w%whole+unit/2)/unit*unit
+	}
+	if w >= day && w < week {
+		round(day, 60)
+	}
+	if w >= week {
+		round(week, day)
+	}
 	var parts []string
 	for _, u := range []struct {
 		name string
 		size calendar.Work
-	}{{"week", c.WeekMinutes()}, {"day", c.DayMinutes()}, {"hour", 60}, {"minute", 1}} {
+	}{{"week", week}, {"day", day}, {"hour", 60}, {"minute", 1}} {
 		n := w / u.size
 		if n > 0 {
 			parts = append(parts, plural(int(n), u.name))
@@ -91,23 +101,6 @@ func workText(w calendar.Work, c *calendar.Calendar) string {
 		return "no time"
 	}
 	return strings.Join(parts, " ")
-}
-
-// roundedText writes working time as workText does, rounded to what the site
-// shows: weeks to whole days, days to whole hours. It is for figures that trials
-// come to, of which the last minutes mean nothing.
-func roundedText(w calendar.Work, c *calendar.Calendar) string {
-	round := func(whole, unit calendar.Work) {
-		w = w/whole*whole + (w%whole+unit/2)/unit*unit
-	}
-	week, day := c.WeekMinutes(), c.DayMinutes()
-	switch {
-	case w >= week:
-		round(week, day)
-	case w >= day:
-		round(day, 60)
-	}
-	return workText(w, c)
 }
 
 func plural(n int, noun string) string {

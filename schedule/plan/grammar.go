@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -29,7 +30,7 @@ func (d *decoder) grammar(v any, at string, into any) bool {
 		d.moneyEstimate(v, at, into)
 	case *calendar.Date:
 		var w When
-		d.when(v, at, &w)
+		d.date(v, at, &w)
 		if w.IsSet() && w.Week > 0 {
 			d.errorAt("E115", at, "%s wants a date, got the plan week %s", lastKey(at), w).Hint = "write a date such as 2026-01-05"
 		}
@@ -169,10 +170,25 @@ func (d *decoder) moneyEstimate(v any, at string, into *MoneyEstimate) {
 }
 
 func (d *decoder) when(v any, at string, into *When) {
+	d.whenOr(v, at, into, "neither a plan week nor a date; write \"W3\" or 2026-01-23",
+		"a plan week or a date", fmt.Sprintf(`%s = "W3" or %s = 2026-01-23`, lastKey(at), lastKey(at)))
+}
+
+// date decodes what is a date and nothing else. A plan week is left to the
+// caller.
+func (d *decoder) date(v any, at string, into *When) {
+	d.whenOr(v, at, into, "no date; write it like this: 2026-01-23", "a date", lastKey(at)+" = 2026-01-23")
+}
+
+// whenOr decodes a plan week or a date. What is neither is said to be isNot; what
+// is no text at all is told what is wanted, with an example.
+func (d *decoder) whenOr(v any, at string, into *When, isNot, wanted, example string) {
 	var err error
 	switch v := v.(type) {
 	case string:
-		*into, err = ParseWhen(v)
+		if *into, err = ParseWhen(v); errors.Is(err, errNoWhen) {
+			err = fmt.Errorf("%q is %s", v, isNot)
+		}
 	case time.Time:
 		switch v.Location().String() {
 		case "date-local":
@@ -185,7 +201,7 @@ func (d *decoder) when(v any, at string, into *When) {
 			err = fmt.Errorf("plans have no time zone; leave the offset out: 2026-01-23T12:00:00")
 		}
 	default:
-		d.wrongType(at, v, "a plan week or a date", fmt.Sprintf(`%s = "W3" or %s = 2026-01-23`, lastKey(at), lastKey(at)))
+		d.wrongType(at, v, wanted, example)
 		return
 	}
 	if err != nil {
@@ -226,7 +242,11 @@ func (d *decoder) money(v any, at string, into *Money) {
 	case int64:
 		text = strconv.FormatInt(v, 10)
 	case float64:
+		// As it is written: 8.000 may be meant as eight thousand.
 		text = strconv.FormatFloat(v, 'f', -1, 64)
+		if as := d.source.index.written(at); amountSyntax.MatchString(as) {
+			text = as
+		}
 	case string:
 		text = v
 	default:

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"regexp"
@@ -19,7 +20,20 @@ var unitNames = map[string]Unit{"min": Minute, "h": Hour, "d": Day, "w": Week, "
 // String returns the unit as written in a duration: min, h, d, w or mo.
 func (u Unit) String() string { return [...]string{"min", "h", "d", "w", "mo"}[u] }
 
-const durationForms = `write a number and a unit: "30min", "4h", "3d", "2w", "1mo", or "3ed" for elapsed days`
+const durationForms = `a number and a unit: "30min", "4h", "3d", "2w", "1mo", or "3ed" for elapsed days`
+
+var spokenDuration = regexp.MustCompile(`^([+-]?\d+(?:[.,]\d{1,3})?)\s*(?:(e?)(mo|min|h|d|w)|(min)(?:ute)?s?|(h)(?:ou)?rs?|(d)ays?|(w)ee?ks?|(w)ks?|(mo)nths?)$`)
+
+// durationHint says how a duration is written: what a text such as "2 weeks"
+// means, or else the forms.
+func durationHint(s string) string {
+	m := spokenDuration.FindStringSubmatch(strings.ToLower(strings.TrimSpace(s)))
+	if m == nil {
+		return "write " + durationForms
+	}
+	meant := strings.Replace(m[1], ",", ".", 1) + strings.Join(m[2:], "")
+	return fmt.Sprintf("write %q: %s", meant, durationForms)
+}
 
 var durationSyntax = regexp.MustCompile(`^([+-]?)(\d+)(?:\.(\d{1,3}))?\s*(e?)(min|mo|h|d|w)$`)
 
@@ -30,7 +44,7 @@ const maxThousandths = 100_000 * 1000
 func ParseDuration(s string) (Duration, error) {
 	m := durationSyntax.FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil {
-		return Duration{}, fmt.Errorf("%q is not a duration; %s", s, durationForms)
+		return Duration{}, fmt.Errorf("%q is not a duration; %s", s, durationHint(s))
 	}
 	whole, err := strconv.ParseInt(m[2], 10, 64)
 	if err != nil || whole*1000 > maxThousandths || whole > maxThousandths {
@@ -106,6 +120,8 @@ var weekSyntax = regexp.MustCompile(`^[Ww](\d{1,6})$`)
 // maxWeek is the last plan week that can be written: 100 years.
 const maxWeek = 5218
 
+var errNoWhen = errors.New("neither a plan week nor a date; write \"W3\" or 2026-01-23")
+
 // ParseWhen reads a plan week ("W3"), a date ("2026-01-23") or a moment
 // ("2026-01-23T12:00").
 func ParseWhen(s string) (When, error) {
@@ -125,7 +141,7 @@ func ParseWhen(s string) (When, error) {
 	if at, err := time.Parse(time.DateOnly, t); err == nil {
 		return momentOf(at, false)
 	}
-	return When{}, fmt.Errorf("%q is neither a plan week nor a date; write \"W3\" or 2026-01-23", s)
+	return When{}, fmt.Errorf("%q is %w", s, errNoWhen)
 }
 
 func momentOf(t time.Time, hasTime bool) (When, error) {
@@ -160,18 +176,38 @@ func ParseWindow(s string) (Window, error) {
 		to = from
 	}
 	start, err := ParseWhen(from)
-	if err != nil {
-		return Window{}, fmt.Errorf("%q is not a window; write \"W1..W3\" or \"2026-01-05..2026-01-23\"", s)
+	finish, err2 := ParseWhen(to)
+	if err != nil || err2 != nil {
+		return Window{}, fmt.Errorf("%q is not a window; write %s", s, windowMeant(s))
 	}
-	finish, err := ParseWhen(to)
-	if err != nil {
-		return Window{}, fmt.Errorf("%q is not a window; write \"W1..W3\" or \"2026-01-05..2026-01-23\"", s)
-	}
-	if start.Week > 0 && finish.Week > 0 && finish.Week < start.Week ||
-		start.Week == 0 && finish.Week == 0 && finish.Date < start.Date {
+	w := Window{Start: start, Finish: finish}
+	if w.isBackwards() {
 		return Window{}, fmt.Errorf("the window %q finishes before it starts; swap its ends", s)
 	}
-	return Window{Start: start, Finish: finish}, nil
+	return w, nil
+}
+
+// windowMeant writes what a text such as "W1-W3" means as a window, or else an
+// example of each form.
+func windowMeant(s string) string {
+	for _, between := range []string{" to ", " - ", "–", "...", "-"} {
+		from, to, ok := strings.Cut(s, between)
+		start, err := ParseWhen(from)
+		finish, err2 := ParseWhen(to)
+		if w := (Window{Start: start, Finish: finish}); ok && err == nil && err2 == nil && !w.isBackwards() {
+			return strconv.Quote(w.String())
+		}
+	}
+	return `"W1..W3" or "2026-01-05..2026-01-23"`
+}
+
+// isBackwards reports whether the window finishes before it starts, as far as
+// that can be told without the start of the plan.
+func (w Window) isBackwards() bool {
+	if w.Start.Week > 0 || w.Finish.Week > 0 {
+		return w.Start.Week > 0 && w.Finish.Week > 0 && w.Finish.Week < w.Start.Week
+	}
+	return w.Finish.Date < w.Start.Date
 }
 
 // String returns the window as written, "W1..W3".
@@ -300,10 +336,12 @@ func (d Dependency) String() string {
 	return d.Pred + " " + d.Type.String() + lag
 }
 
-var amountSyntax = regexp.MustCompile(`^([+-]?)(\d[\d_, ]*)(?:\.(\d+))?$`)
+// Commas and blanks stand between thousands only: "185,5" may well be 185.5.
+var amountSyntax = regexp.MustCompile(`^([+-]?)(\d[\d_]*|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+)(?:\.(\d+))?$`)
 
 // parseAmount reads an amount of money with the currency's number of minor
-// digits.
+// digits. Three digits behind a point may be meant as thousands, and are only
+// right in a currency that has as many.
 func parseAmount(s string, digits int) (Money, error) {
 	m := amountSyntax.FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil {
@@ -311,7 +349,10 @@ func parseAmount(s string, digits int) (Money, error) {
 	}
 	whole, err := strconv.ParseInt(strings.NewReplacer("_", "", ",", "", " ", "").Replace(m[2]), 10, 64)
 	frac := strings.TrimRight(m[3], "0")
-	if len(frac) > digits {
+	switch {
+	case len(m[3]) == 3 && digits < 3:
+		return Money{}, fmt.Errorf("%q has 3 decimals; the currency has %d, and thousands are written %s_%s", s, digits, strings.NewReplacer(",", "_", " ", "_").Replace(m[2]), m[3])
+	case len(frac) > digits:
 		return Money{}, fmt.Errorf("%q has %d decimals; the currency has %d", s, len(frac), digits)
 	}
 	scale := int64(math.Pow10(digits))

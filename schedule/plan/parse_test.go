@@ -96,7 +96,7 @@ func TestMoney(t *testing.T) {
 		digits int
 		minor  int64
 	}{
-		{"8000", 2, 800_000}, {"8_000.5", 2, 800_050}, {"8,000.50", 2, 800_050}, {"-3", 2, -300},
+		{"8000", 2, 800_000}, {"8_000.5", 2, 800_050}, {"8,000.50", 2, 800_050}, {"1 250 000", 2, 125_000_000}, {"12,345,678", 0, 12_345_678}, {"-3", 2, -300},
 		{"5000", 0, 5000}, {"1.250", 3, 1250}, {"0.10", 2, 10}, {"7.00", 0, 7},
 	} {
 		m, err := parseAmount(c.text, c.digits)
@@ -104,7 +104,8 @@ func TestMoney(t *testing.T) {
 			t.Errorf("%q is %d, %v; want %d", c.text, m.Minor, err, c.minor)
 		}
 	}
-	for _, bad := range []string{"", "$5", "5 USD", "1.234", ".5", "99999999999999999999", "1e6"} {
+	for _, bad := range []string{"", "$5", "5 USD", "1.234", ".5", "99999999999999999999", "1e6",
+		"185.000", "185,5", "1000,50", "1,85,000", "1000,000", "1 0", "8,000 000"} {
 		if m, err := parseAmount(bad, 2); err == nil {
 			t.Errorf("%q is accepted as %d", bad, m.Minor)
 		}
@@ -210,4 +211,24 @@ func FuzzLoad(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The way out of a mistake is what the author meant, where that is plain.
+func TestWhatWasMeant(t *testing.T) {
+	for text, want := range map[string]string{
+		"26 weeks": `write "26w"`, "1,5 days": `write "1.5d"`, "2W": `write "2w"`, "3 Months": `write "3mo"`, "90 minutes": `write "90min"`,
+		"4 hrs": `write "4h"`, "1wk": `write "1w"`, "5m": "write a number", "soon": "write a number", "1w 2d": "write a number",
+	} {
+		if _, err := ParseDuration(text); err == nil || !strings.Contains(err.Error(), "; "+want) {
+			t.Errorf("%q: %v; want a hint %s", text, err, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"W1-W8": `"W1..W8"`, "W1 - W8": `"W1..W8"`, "W1 to W8": `"W1..W8"`, "W1–W8": `"W1..W8"`, "2026-01-05 - 2026-01-23": `"2026-01-05..2026-01-23"`,
+		"May": `"W1..W3" or`, "W8-W1": `"W1..W3" or`, "W0-W3": `"W1..W3" or`, "-": `"W1..W3" or`,
+	} {
+		if _, err := ParseWindow(text); err == nil || !strings.Contains(err.Error(), "; write "+want) {
+			t.Errorf("%q: %v; want a hint %s", text, err, want)
+		}
+	}
 }

@@ -189,6 +189,19 @@ func (ix *index) value(path string) diag.Pos {
 	return ix.key(path)
 }
 
+// written returns the text of the value at a path, up to the end of its line; ""
+// if it is not in the file.
+func (ix *index) written(path string) string {
+	ix, path = ix.resolve(path)
+	p, ok := ix.vals[path]
+	if !ok {
+		return ""
+	}
+	line, _, _ := strings.Cut(string(ix.src[ix.lines[p.Line-1]:]), "\n")
+	text := []rune(line)[p.Column-1:]
+	return string(text[:min(p.Length, len(text))])
+}
+
 // join appends a key to a path, quoting it unless it is a bare key.
 func join(path, key string) string {
 	if !isBare(key) {

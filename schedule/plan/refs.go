@@ -3,8 +3,10 @@ package plan
 import (
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"milepost/schedule/diag"
 )
@@ -137,15 +139,46 @@ func (ld *loader) suggest(id string, kinds []string) string {
 	if hint := diag.DidYouMean(id, known); hint != "" {
 		return hint
 	}
+	add := "add a table " + ld.tableFor(id, kinds)
 	if len(known) == 0 {
-		return fmt.Sprintf("add a table such as [%s.%s]", kinds[0], quoteKey(id))
+		return add
 	}
 	const most = 8
 	if len(known) > most {
-		return fmt.Sprintf("known: %s and %d more; or add a table [%s.%s]", strings.Join(known[:most], ", "), len(known)-most, kinds[0], quoteKey(id))
+		return fmt.Sprintf("known: %s and %d more; or %s", strings.Join(known[:most], ", "), len(known)-most, add)
 	}
-	return fmt.Sprintf("known: %s; or add a table [%s.%s]", strings.Join(known, ", "), kinds[0], quoteKey(id))
+	return fmt.Sprintf("known: %s; or %s", strings.Join(known, ", "), add)
 }
+
+// tableFor says which table of one of the kinds would make an id known; of a
+// name, such as "Maria Huber", the id that it can have, too.
+func (ld *loader) tableFor(id string, kinds []string) string {
+	kind := kinds[0]
+	switch as := idOf(id); as {
+	case id:
+		return fmt.Sprintf("such as [%s.%s]", kind, quoteKey(id))
+	case "":
+		return fmt.Sprintf("[%s.ID] with name = %q, and write its id", kind, id)
+	default:
+		return fmt.Sprintf("[%s.%s] with name = %q, and write the id: %q", kind, as, id, as)
+	}
+}
+
+// idOf makes an id of a name: "Maria Huber" can be called maria-huber. A text
+// that is an id stays as it is; it is "" if the name does not give a good one.
+func idOf(name string) string {
+	if idSyntax.MatchString(name) {
+		return name
+	}
+	for _, r := range name {
+		if r >= utf8.RuneSelf {
+			return ""
+		}
+	}
+	return strings.Trim(notOfID.ReplaceAllString(strings.ToLower(name), "-"), "-")
+}
+
+var notOfID = regexp.MustCompile(`[^a-z0-9]+`)
 
 // describeItem names an item in a message: `work "1.2"`, or "the plan".
 func describeItem(it *Item) string {

@@ -38,7 +38,7 @@ const (
 	pointExp  = `(?:` + weekExp + `|` + dayExp + clockText + `?)`
 	shiftExp  = clockExp + gap + `-` + gap + `(?:` + clockExp + `|24:00)`
 
-	amountExp = `[0-9][0-9_, ]*(?:\.[0-9]{1,3}0*)?`
+	amountExp = `(?:[0-9][0-9_]*|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+)(?:\.[0-9]{1,3}0*)?`
 	shareExp  = `[+-](?:0?[0-9]{1,3}(?:\.[0-9]{1,3})?|1000(?:\.0{1,3})?)%`
 	lagExp    = `(?:` + shareExp + `|[+-]` + length + `(?:[Ee]?(?:[Mm][Ii][Nn]|[HhDdWw])|[Mm][Oo]))`
 	typeExp   = `[Ff][SsFf]|[Ss][SsFf]`

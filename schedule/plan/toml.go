@@ -130,7 +130,8 @@ func invalidUTF8(file string, src []byte) diag.Pos {
 	return diag.Pos{File: file, Line: line, Column: col}
 }
 
-var dateLike = regexp.MustCompile(`^\d{4}-\d{1,2}-\d{1,2}`)
+// dateLike is what is meant as a date, by the way of TOML or of a country.
+var dateLike = regexp.MustCompile(`^(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,4}[./]\d{1,2}[./]\d{2,4})`)
 
 var definedTwice = regexp.MustCompile(`^Key '(.*)' has already been defined`)
 
@@ -173,7 +174,10 @@ func syntaxHint(ix *index, pos diag.Pos) string {
 	case strings.HasPrefix(line, "- ") || strings.Contains(key, ":") && !strings.HasPrefix(line, "["):
 		return `TOML writes key = "value", not key: value`
 	case ok && dateLike.MatchString(value):
-		return "there is no such day; dates are written 2026-01-23"
+		if value[4] == '-' {
+			return "there is no such day; dates are written 2026-01-23"
+		}
+		return "dates are written 2026-01-23"
 	case ok && value == "":
 		return fmt.Sprintf("%s has no value; give it one or delete the line", strings.TrimSpace(key))
 	case ok && value[0] != '"' && value[0] != '\'' && value[0] != '[' && value[0] != '{':
