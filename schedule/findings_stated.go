@@ -96,7 +96,8 @@ func (s *Schedule) findTargetsBeyond(list *diag.List) {
 
 // findStatedFree finds stated dates on which nobody works. What starts or takes
 // place on such a day cannot; what is to be reached by a Sunday is usual, and
-// told only of a day that the calendar makes free, such as a holiday.
+// told only of a day that the calendar makes free, such as a holiday; so is work
+// that may start from such a day on.
 func (s *Schedule) findStatedFree(list *diag.List) {
 	find := func(it *plan.Item, key string, w plan.When, c *calendar.Calendar, held bool) {
 		if !w.IsSet() || w.Week > 0 || c.IsWorkday(w.Date) || !held && !c.WorksOn(w.Date.Weekday()) {
@@ -107,7 +108,10 @@ func (s *Schedule) findStatedFree(list *diag.List) {
 		if !held {
 			set = fmt.Sprintf("set %s = %s, the last working day before it, or give the day working hours in the calendar", key, c.Prev(w.Date.Start()).LastDate())
 		}
-		if key == "window" {
+		switch key {
+		case "start_no_earlier_than":
+			set = fmt.Sprintf("set %s = %s, or give the day working hours in the calendar", key, next)
+		case "window":
 			set = "begin and end it on working days, or give the day working hours in the calendar"
 		}
 		list.Findf(CodeStatedFree, it.At(key), it.Address(), "%s of %s is %s, on which nobody works", key, describe(it), dayText(w.Date)).Hint = set
@@ -126,6 +130,8 @@ func (s *Schedule) findStatedFree(list *diag.List) {
 	for _, a := range s.dated {
 		if a.Milestone != nil {
 			find(a.Item, "target", a.Milestone.Target, a.Calendar, false)
+		} else if !a.Begun() { // a Saturday means Monday, but nobody means a holiday
+			find(a.Item, "start_no_earlier_than", a.limits().StartNoEarlierThan, a.Calendar, false)
 		}
 	}
 	for _, g := range s.Plan.Gates {
