@@ -173,11 +173,21 @@ func (s *Schedule) findMilestoneGaps(list *diag.List) {
 		if !a.isTied(&buf) &&
 			!l.StartNoEarlierThan.IsSet() && !l.FinishNoEarlierThan.IsSet() && !l.MustStartOn.IsSet() && !l.MustFinishOn.IsSet() {
 			list.Findf(CodeNothingLeads, a.At(""), a.Address(), "%s waits for nothing: it counts as reached on %s", describe(a.Item), s.finishTextOf(a)).
-				Hint = "write what leads to it: after = [\"ID\"]; or the day on which it comes from outside: finish_no_earlier_than = 2026-03-06"
+				Hint = "write what leads to it: after = [\"ID\"]; or the day on which it comes from outside: finish_no_earlier_than = " + s.exampleDay(a)
 		}
 	}
 	s.tellUnlessSketch(list, gap{CodeNoCriteria, "has no criteria", "has criteria", "milestone",
 		"write how one knows that it is reached: criteria = \"...\""}, all, criteria)
+}
+
+// exampleDay writes the day that may be meant for a milestone: its target, or
+// the finish of the plan.
+func (s *Schedule) exampleDay(a *Activity) string {
+	at := s.Finish
+	if a.HasTarget {
+		at = a.Target
+	}
+	return at.LastDate().String()
 }
 
 // finishTextOf writes the day on which an activity is reached or finished.
