@@ -86,6 +86,13 @@ func (l linker) to(address string) link {
 		return link{Text: id}
 	}
 	out := link{Text: it.Title(), Href: l.address(kind, id)}
+	if kind == "raci" && it.Name == "" {
+		for _, r := range l.plan.plan.RACI {
+			if r.ID == id {
+				out.Text = r.Activity // a row is called by what it is about
+			}
+		}
+	}
 	if _, own := ownPages[kind]; own && it.Name != "" {
 		out.ID = id
 	}

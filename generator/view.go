@@ -362,13 +362,15 @@ func (b *builder) sourceURL(file string, line int) string {
 	return u
 }
 
-// sentence makes a message of a diagnostic a sentence.
+// sentence makes a message of a diagnostic a sentence. A key at its beginning,
+// such as actual_start, stays as it is written.
 func sentence(s string) string {
 	if s == "" {
 		return ""
 	}
 	first, rest := s[:1], s[1:]
-	if first[0] >= 'a' && first[0] <= 'z' {
+	word, _, _ := strings.Cut(s, " ")
+	if first[0] >= 'a' && first[0] <= 'z' && !strings.Contains(word, "_") {
 		first = strings.ToUpper(first)
 	}
 	if !strings.ContainsRune(".?!", rune(s[len(s)-1])) {

@@ -76,7 +76,9 @@ func (b *builder) briefly(l linker, i int) briefFinding {
 		}
 	}
 	switch {
-	case d.Code == schedule.CodeFinish || d.Code == schedule.CodeBudgetTotal:
+	case d.Code == schedule.CodeBudgetTotal:
+		f.Text = strings.TrimSuffix(sentence(meaning), ".") // it names the plan itself
+	case d.Code == schedule.CodeFinish:
 		f.About = link{Text: "The plan"}
 	case d.Subject != "":
 		f.About = l.to(d.Subject)

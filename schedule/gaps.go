@@ -179,24 +179,37 @@ func (s *Schedule) findMilestoneGaps(list *diag.List) {
 		}
 	}
 	if n := len(alone); n > 1 && n == all {
-		s.tell(list, gap{code: CodeNothingLeads, all: "waits for anything: they count as reached when the plan begins", noun: "milestone", hint: hintNothingLeads}, all, alone)
+		s.tell(list, gap{code: CodeNothingLeads, all: "waits for anything: they count as reached when the plan begins", noun: "milestone", hint: s.hintNothingLeads(s.Activity(alone[0].ID))}, all, alone)
 	} else {
 		for _, it := range alone {
 			list.Findf(CodeNothingLeads, it.At(""), it.Address(), "%s waits for nothing: it counts as reached on %s", describe(it), s.finishTextOf(s.Activity(it.ID))).
-				Hint = hintNothingLeads
+				Hint = s.hintNothingLeads(s.Activity(it.ID))
 		}
 	}
 	s.tell(list, gap{CodeNoCriteria, "has no criteria", "has criteria", "milestone",
 		"write how one knows that it is reached: criteria = \"...\""}, all, criteria)
 }
 
-const hintNothingLeads = "write what leads to it: after = [\"ID\"]; or the day on which it comes from outside: finish_no_earlier_than = 2026-03-06"
+// hintNothingLeads says what to write beside a milestone.
+func (s *Schedule) hintNothingLeads(a *Activity) string {
+	return "write what leads to it: after = [\"ID\"]; or the day on which it comes from outside: finish_no_earlier_than = " + s.exampleDay(a)
+}
 
 // opensPlan reports whether a milestone may be what the plan begins with: its
 // target, if it has one, is in the week in which it counts as reached.
 func (a *Activity) opensPlan() bool {
 	s := a.sched
 	return !a.HasTarget || s.Week(a.Target-1) == s.Week(a.LastDay().Start())
+}
+
+// exampleDay writes the day that may be meant for a milestone: its target, or
+// the finish of the plan.
+func (s *Schedule) exampleDay(a *Activity) string {
+	at := s.Finish
+	if a.HasTarget {
+		at = a.Target
+	}
+	return at.LastDate().String()
 }
 
 // finishTextOf writes the day on which an activity is reached or finished.
