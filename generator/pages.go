@@ -111,9 +111,14 @@ func (b *builder) pages() []page {
 func (b *builder) planPages(ps *planSite) []page {
 	all := b.sectionPages()
 	made := make([]*chapter, len(all))
-	overview := b.chapter(ps, "overview", func(b *builder) []page { return []page{b.overviewPage(ps)} })
-	inParallel(len(all), func(i int) {
-		made[i] = b.chapter(ps, all[i].name, func(b *builder) []page { return b.pagesOf(ps, i) })
+	var overview *chapter
+	inParallel(len(all)+1, func(i int) {
+		if i == 0 {
+			overview = b.chapter(ps, "overview", func(b *builder) []page { return []page{b.overviewPage(ps)} })
+			return
+		}
+		at := i - 1
+		made[at] = b.chapter(ps, all[at].name, func(b *builder) []page { return b.pagesOf(ps, at) })
 	})
 	pages := b.take(ps, overview)
 	var sections []navSection
