@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -56,8 +57,6 @@ func TestBrowser(t *testing.T) {
 	}
 
 	t.Run("pages", func(t *testing.T) { testPages(t, b, web.URL+sitePath, files, pages) })
-	t.Run("explore", func(t *testing.T) { testExplore(t, b, web.URL+sitePath, files, pages) })
-	t.Run("print", func(t *testing.T) { testPrint(t, b, web.URL+sitePath, pages) })
 	t.Run("not found", func(t *testing.T) { testNotFound(t, b, web.URL+sitePath) })
 	t.Run("register", func(t *testing.T) { testRegister(t, b, web.URL+sitePath) })
 	t.Run("from disk", func(t *testing.T) { testFromDisk(t, b, files) })
@@ -76,8 +75,6 @@ func testRunning(t *testing.T, b *browser, opts generator.Options, pages ...stri
 		pages = controlPages
 	}
 	testPages(t, b, web.URL+sitePath, files, pages)
-	testExplore(t, b, web.URL+sitePath, files, pages)
-	testPrint(t, b, web.URL+sitePath, pages)
 }
 
 // buildContent builds the repository's own site and returns its files by path.
@@ -151,6 +148,7 @@ func kindOf(name string, page []byte) string {
 // of a kind that was seen on another site, on a phone and on a screen and once
 // without script. A page must cause no error and no
 // request to another host, must not scroll sideways, and axe must find nothing.
+// Each page is printed as well, and its charts are explored in two ways.
 func testPages(t *testing.T, b *browser, root string, files map[string][]byte, pages []string) {
 	type visit struct {
 		page string
@@ -168,41 +166,55 @@ func testPages(t *testing.T, b *browser, root string, files map[string][]byte, p
 			visits = append(visits, visit{p, w})
 		}
 	}
+	var explored atomic.Int32
 	each(b, visits, func(tab *tab, v visit) {
+		tell := func(problems ...string) {
+			for _, problem := range problems {
+				t.Errorf("%s (%s): %s", v.page, v.way, problem)
+			}
+		}
 		if err := tab.look(v.way); err != nil {
 			t.Error(err)
 			return
 		}
-		problems := tab.open(root, strings.TrimSuffix(v.page, "index.html"))
-		problems = append(problems, tab.overflow()...)
+		tell(tab.open(root, strings.TrimSuffix(v.page, "index.html"))...)
+		tell(tab.overflow()...)
 		if v.way.script {
-			problems = append(problems, tab.axe()...)
-			problems = append(problems, tab.problems()...) // that came late
+			tell(tab.axe()...)
+			tell(tab.problems()...) // that came late
 		}
-		for _, problem := range problems {
-			t.Errorf("%s (%s): %s", v.page, v.way, problem)
+		// What follows changes the page, or what it shows.
+		if v.way == plain {
+			tell(tab.print()...)
+		}
+		if slices.Contains(corners(), v.way) && strings.Contains(string(files[v.page]), `class="chart-option"`) {
+			explored.Add(1)
+			tell(tab.explore()...)
 		}
 	})
-}
-
-// testExplore turns each chart into its interactive form, which loads a library
-// from the site itself, and points at it, which must not style anything inline.
-func testExplore(t *testing.T, b *browser, root string, files map[string][]byte, pages []string) {
-	type visit struct {
-		page string
-		way  way
-	}
-	var visits []visit
-	for _, p := range pages {
-		if strings.Contains(string(files[p]), `class="chart-option"`) {
-			for _, w := range corners() {
-				visits = append(visits, visit{p, w})
-			}
-		}
-	}
-	if len(visits) == 0 {
+	if explored.Load() == 0 {
 		t.Error("no page has a chart to explore")
 	}
+}
+
+var pdfPage = regexp.MustCompile(`/Type\s*/Page\b`)
+
+// print prints the open page on A4 and returns what is wrong.
+func (tb *tab) print() []string {
+	pdf, err := chromedp.Run(tb.ctx, chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4), chromedp.PDFPreferCSSPageSize()))
+	if err != nil {
+		return []string{fmt.Sprintf("print: %v", err)}
+	}
+	if n := len(pdfPage.FindAll(pdf, -1)); n < 1 || n > 60 {
+		return []string{fmt.Sprintf("prints on %d pages", n)}
+	}
+	return nil
+}
+
+// explore turns each chart of the open page into its interactive form, which
+// loads a library from the site itself, and points at it, which must not style
+// anything inline. It returns what is wrong.
+func (tb *tab) explore() []string {
 	const (
 		charts = `[...document.querySelectorAll('figure.chart')].filter(f => f.querySelector('script.chart-option'))`
 		// Returns the charts that have no button.
@@ -221,53 +233,42 @@ func testExplore(t *testing.T, b *browser, root string, files map[string][]byte,
 			return [r.left + r.width / 2, r.top + r.height / 2];
 		})`
 	)
-	each(b, visits, func(tab *tab, v visit) {
-		wrong := func(format string, args ...any) {
-			t.Errorf("%s (%s): %s", v.page, v.way, fmt.Sprintf(format, args...))
-		}
-		if err := tab.look(v.way); err != nil {
-			wrong("%v", err)
-			return
-		}
-		tab.open(root, strings.TrimSuffix(v.page, "index.html"))
-		ctx, cancel := context.WithTimeout(tab.ctx, 30*time.Second)
-		defer cancel()
-		missing, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](press))
-		if err != nil || len(missing) > 0 {
-			wrong("charts without a button to explore them: %v %v", missing, err)
-			return
-		}
-		for {
-			done, err := chromedp.Run(ctx, chromedp.Evaluate[bool](drawn))
-			if err != nil {
-				wrong("the charts were not drawn: %v %v", err, tab.problems())
-				return
-			}
-			if done {
-				break
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
-		n, err := chromedp.Run(ctx, chromedp.Evaluate[int](charts+`.length`))
+	var problems []string
+	wrong := func(format string, args ...any) []string {
+		problems = append(problems, fmt.Sprintf(format, args...))
+		return problems
+	}
+	ctx, cancel := context.WithTimeout(tb.ctx, 30*time.Second)
+	defer cancel()
+	missing, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](press))
+	if err != nil || len(missing) > 0 {
+		return wrong("charts without a button to explore them: %v %v", missing, err)
+	}
+	for {
+		done, err := chromedp.Run(ctx, chromedp.Evaluate[bool](drawn))
 		if err != nil {
+			return wrong("the charts were not drawn: %v %v", err, tb.problems())
+		}
+		if done {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	n, err := chromedp.Run(ctx, chromedp.Evaluate[int](charts+`.length`))
+	if err != nil {
+		return wrong("%v", err)
+	}
+	for i := range n {
+		at, err := chromedp.Run(ctx, chromedp.Evaluate[[]float64](fmt.Sprintf("%s(%d)", middle, i)))
+		if err != nil {
+			return wrong("%v", err)
+		}
+		if err := chromedp.Do(ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, at[0], at[1])); err != nil {
 			wrong("%v", err)
-			return
 		}
-		for i := range n {
-			at, err := chromedp.Run(ctx, chromedp.Evaluate[[]float64](fmt.Sprintf("%s(%d)", middle, i)))
-			if err != nil {
-				wrong("%v", err)
-				return
-			}
-			if err := chromedp.Do(ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, at[0], at[1])); err != nil {
-				wrong("%v", err)
-			}
-		}
-		problems := append(tab.overflow(), tab.axe()...)
-		for _, problem := range append(problems, tab.problems()...) {
-			wrong("%s", problem)
-		}
-	})
+	}
+	problems = append(append(problems, tb.overflow()...), tb.axe()...)
+	return append(problems, tb.problems()...)
 }
 
 // testNotFound opens an address that does not exist, deep below the site. The
@@ -315,27 +316,6 @@ func testRegister(t *testing.T, b *browser, root string) {
 	for _, problem := range append(tab.axe(), tab.problems()...) {
 		t.Error(problem)
 	}
-}
-
-var pdfPage = regexp.MustCompile(`/Type\s*/Page\b`)
-
-// testPrint prints each page on A4.
-func testPrint(t *testing.T, b *browser, root string, pages []string) {
-	each(b, pages, func(tab *tab, p string) {
-		if err := tab.look(plain); err != nil {
-			t.Error(err)
-			return
-		}
-		tab.open(root, strings.TrimSuffix(p, "index.html"))
-		pdf, err := chromedp.Run(tab.ctx, chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4), chromedp.PDFPreferCSSPageSize()))
-		if err != nil {
-			t.Errorf("%s: print: %v", p, err)
-			return
-		}
-		if n := len(pdfPage.FindAll(pdf, -1)); n < 1 || n > 60 {
-			t.Errorf("%s: prints on %d pages", p, n)
-		}
-	})
 }
 
 // testFromDisk opens the front page, and a page deeper in, without any server.

@@ -6,12 +6,17 @@ import (
 	"runtime/debug"
 	"runtime/metrics"
 	"sync"
+	"time"
 )
 
 // spareMemory is how many bytes builds may take between two collections of
 // garbage at least, which is enough for several rebuilds of a site of some
 // dozen pages. By default the runtime would collect twice in each.
 const spareMemory = 96 << 20
+
+// afterBuild is how long open pages have to learn of a build before its garbage
+// is collected.
+const afterBuild = 20 * time.Millisecond
 
 var collecting sync.Mutex
 
@@ -21,7 +26,7 @@ func collectGarbage() {
 	if !collecting.TryLock() {
 		return // somebody does
 	}
-	go func() {
+	time.AfterFunc(afterBuild, func() {
 		defer collecting.Unlock()
 		runtime.GC()
 		if os.Getenv("GOGC") != "" {
@@ -32,7 +37,7 @@ func collectGarbage() {
 		if live[0].Value.Kind() == metrics.KindUint64 {
 			debug.SetGCPercent(gcPercent(live[0].Value.Uint64()))
 		}
-	}()
+	})
 }
 
 // gcPercent returns by how much the memory in use may grow before garbage is

@@ -232,7 +232,8 @@ func render(t *testing.T, name string, data any) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tmpl, err := template.New(name).Parse(string(text))
+	kept := func(name string, data any) template.HTML { return template.HTML(render(t, name, data)) }
+	tmpl, err := template.New(name).Funcs(template.FuncMap{"kept": kept}).Parse(string(text))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -59,6 +59,10 @@ func (s *snapshot) lookAt(page string) *look {
 		if kind == html.ErrorToken {
 			break
 		}
+		if raw := z.Raw(); !mayLoad(raw) {
+			sum.Write(raw)
+			continue
+		}
 		raw := slices.Clone(z.Raw()) // Token changes it
 		if kind != html.StartTagToken && kind != html.SelfClosingTagToken && kind != html.EndTagToken {
 			sum.Write(raw)
@@ -91,6 +95,23 @@ func (s *snapshot) lookAt(page string) *look {
 	return l
 }
 
+// mayLoad reports whether a piece of a page may be a tag that has to do with what
+// the page loads: not if it has no attributes, or is a plain link, as most are.
+func mayLoad(raw []byte) bool {
+	for _, name := range []string{"noscript", "template"} {
+		if len(raw) > len(name)+1 && (hasPrefixFold(raw[1:], name) || hasPrefixFold(raw[1:], "/"+name)) {
+			return true
+		}
+	}
+	return len(raw) > 1 && raw[0] == '<' && raw[1] != '/' && bytes.IndexByte(raw, '=') >= 0 && !bytes.HasPrefix(raw, []byte("<a "))
+}
+
+// hasPrefixFold reports whether a text begins with an ASCII word, in large or
+// small letters.
+func hasPrefixFold(text []byte, word string) bool {
+	return len(text) >= len(word) && strings.EqualFold(string(text[:len(word)]), word)
+}
+
 // references returns the addresses of what an attribute makes a page load.
 // Attributes of scripts, data-..., may name something as well.
 func references(a html.Attribute) []string {
@@ -121,8 +142,8 @@ func (s *snapshot) styleID(from, href string) string {
 	return short(sum)
 }
 
-// styleReference finds url(...), url("...") and @import "..." in a style sheet.
-var styleReference = regexp.MustCompile(`(?i)(?:url\(\s*|@import\s+)(?:"([^"]*)"|'([^']*)'|([^\s"')]+))`)
+// styleReference finds url(...), url("...") and @import "..." where it begins.
+var styleReference = regexp.MustCompile(`^(?i)(?:url\(\s*|@import\s+)(?:"([^"]*)"|'([^']*)'|([^\s"')]+))`)
 
 func (s *snapshot) addStyle(sum io.Writer, file string, seen map[string]bool) {
 	if seen[file] {
@@ -133,11 +154,26 @@ func (s *snapshot) addStyle(sum io.Writer, file string, seen map[string]bool) {
 	if path.Ext(file) != ".css" {
 		return
 	}
-	for _, m := range styleReference.FindAllSubmatch(s.files[file].Data, -1) {
-		if used := s.resolve(file, string(bytes.Join(m[1:], nil))); used != "" {
+	for _, ref := range styleReferences(s.files[file].Data) {
+		if used := s.resolve(file, ref); used != "" {
 			s.addStyle(sum, used, seen)
 		}
 	}
+}
+
+// styleReferences returns what a style sheet refers to.
+func styleReferences(data []byte) []string {
+	var refs []string
+	for i := 0; i < len(data); i++ {
+		if c := data[i]; c != 'u' && c != 'U' && c != '@' || !hasPrefixFold(data[i:], "url(") && !hasPrefixFold(data[i:], "@import") {
+			continue // which is told at once, unlike by the expression
+		}
+		if m := styleReference.FindSubmatch(data[i:]); m != nil {
+			refs = append(refs, string(bytes.Join(m[1:], nil)))
+			i += len(m[0]) - 1
+		}
+	}
+	return refs
 }
 
 // resolve returns the file of the site that a reference in another file leads
