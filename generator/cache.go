@@ -17,8 +17,8 @@ import (
 // A build with a Cache does everything that a build without one does, except
 // for the answers of a few pure functions: a plan and its schedule from the
 // bytes of their files, a simulation, a parsed text, the HTML of a text, of the
-// navigation, of a page from what its template sees, what the pages of a section
-// show. Nothing is tracked from page to page. So a key must
+// navigation, of a page and of a row from what its template sees, what the pages of
+// a section show. Nothing is tracked from page to page. So a key must
 // name everything that its answer depends on; keys are therefore hashes of the
 // whole input (see [sumOf]), or the answer comes with all the questions that
 // were asked on the way to it and is used only if all of them are answered as

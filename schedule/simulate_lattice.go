@@ -92,6 +92,27 @@ func (l *lattice) date(x int64) calendar.Instant {
 	return t
 }
 
+// dateTable is the dates of numbers that were asked for. It is used by one goroutine.
+type dateTable struct {
+	l     *lattice
+	known []calendar.Instant // by number: minutes since the start, plus one
+}
+
+// of returns the date of a number, see [lattice.date].
+func (d *dateTable) of(x int64) calendar.Instant {
+	const most = 1 << 20 // dates further away are rare
+	if x < 0 || x >= most {
+		return d.l.date(x)
+	}
+	if int(x) >= len(d.known) {
+		d.known = append(d.known, make([]calendar.Instant, int(x)+1-len(d.known))...)
+	}
+	if d.known[x] == 0 {
+		d.known[x] = d.l.date(x) - d.l.start + 1
+	}
+	return d.known[x] + d.l.start - 1
+}
+
 // tile is the dates of some trials at once: row i of start and finish belongs to
 // node i.
 type tile struct {

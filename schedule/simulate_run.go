@@ -17,6 +17,7 @@ type worker struct {
 	tile      *tile
 	planEnds  []int64
 	walker    *walker
+	dates     dateTable // of the lattice
 	variant   durations // of the changed trials
 	changed   []int
 	finish    []calendar.Instant
@@ -66,7 +67,7 @@ func newWorker(m *experiment) *worker {
 	}
 	w.scratch = make([]float64, most)
 	if m.lattice != nil {
-		w.tile = newTile(m.net)
+		w.tile, w.dates = newTile(m.net), dateTable{l: m.lattice}
 		w.planEnds = make([]int64, w.tile.width)
 	} else {
 		w.walker = newWalker(m.net)
@@ -221,14 +222,14 @@ func (w *worker) pass(d *durations, count int, finish []calendar.Instant, first 
 		ends := w.planEnds[:wide]
 		l.planFinish(w.tile, ends)
 		for k, x := range ends {
-			finish[from+k] = l.date(x)
+			finish[from+k] = w.dates.of(x)
 		}
 		if first < 0 {
 			continue
 		}
 		for k, i := range m.milestones {
 			for t, x := range tileRow(w.tile.finish, i, w.tile.width, wide) {
-				m.reached[k][first+from+t] = l.date(x)
+				m.reached[k][first+from+t] = w.dates.of(x)
 			}
 		}
 		l.trace(w.tile, d, ends, from, w.critical)

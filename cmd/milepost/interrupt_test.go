@@ -20,6 +20,7 @@ import (
 // is published then is the old site or the new one, whole, and nothing else is
 // left behind.
 func TestInterruptedBuild(t *testing.T) {
+	t.Parallel()
 	s := newWatchedSite(t)
 	public := s.path("public")
 	build := func(wait time.Duration) (code int) {
@@ -97,6 +98,7 @@ func TestInterruptedBuild(t *testing.T) {
 // TestWatchInterrupted begins to watch a plan with errors, which is no reason to
 // end, mends it, and ends with Ctrl-C, which is a good end.
 func TestWatchInterrupted(t *testing.T) {
+	t.Parallel()
 	s := newWatchedSite(t)
 	s.write("content/plan.toml", "[plan]\nname = \n")
 	cmd := exec.Command("milepost", "build", "--watch", "-s", s.dir)

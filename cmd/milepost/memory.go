@@ -41,5 +41,6 @@ func collectGarbage() {
 }
 
 // gcPercent returns by how much the memory in use may grow before garbage is
-// collected: at least to twice as much, as by default.
-func gcPercent(live uint64) int { return int(max(100, spareMemory*100/max(live, 1<<20))) }
+// collected: by half more than by default, since that is what the rebuild of a
+// large site takes, after which its garbage is collected anyway.
+func gcPercent(live uint64) int { return int(max(150, spareMemory*100/max(live, 1<<20))) }

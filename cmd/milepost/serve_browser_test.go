@@ -129,6 +129,7 @@ after = ["a"]
 
 // TestServeInBrowser edits a site beside an open page.
 func TestServeInBrowser(t *testing.T) {
+	t.Parallel()
 	s := editing(t,
 		"content/plan.toml", longPlan,
 		"content/site.toml", "base_url = \"https://example.org/roadmap/\"\nunsafe_html = true\n",
@@ -259,6 +260,7 @@ func TestServeInBrowserAgain(t *testing.T) {
 
 // TestServeInBrowserNavigate lets the browser follow the editor.
 func TestServeInBrowserNavigate(t *testing.T) {
+	t.Parallel()
 	s := editing(t, "content/plan.toml", longPlan, "content/strategy.md", "# Strategy\n\nWords.\n", "content/work/1.1.md", "Story.\n")
 	s.start("--navigateToChanged")
 	tab := openTab(t, s.url)

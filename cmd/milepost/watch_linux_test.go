@@ -16,6 +16,7 @@ import (
 // once. The limit holds in a user namespace of its own, so that nobody else on
 // the machine is short of watches.
 func TestWatchFewWatches(t *testing.T) {
+	t.Parallel()
 	s := newWatchedSite(t)
 	for i := range 20 {
 		s.write(fmt.Sprintf("content/d%02d/page.md", i), page("Page", "at first"))

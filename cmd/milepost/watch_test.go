@@ -251,6 +251,7 @@ func TestWatchForeignHost(t *testing.T) {
 
 // A checkout of 1,000 files is one change, or very few if the machine is busy.
 func TestWatchCheckout(t *testing.T) {
+	t.Parallel()
 	s := newWatchedSite(t)
 	git := func(args ...string) {
 		t.Helper()

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/BurntSushi/toml"
 )
@@ -26,7 +27,9 @@ const schemaDialect = "https://json-schema.org/draft/2020-12/schema"
 
 // Schema returns the JSON Schema of the files of a plan, with a newline at its
 // end.
-func Schema() []byte {
+func Schema() []byte { return slices.Clone(planSchema()) }
+
+var planSchema = sync.OnceValue(func() []byte {
 	b := newSchemas(typeDocs())
 	root := object{
 		{"$schema", schemaDialect},
@@ -46,7 +49,7 @@ func Schema() []byte {
 	}
 	root = append(root, member{"properties", tables}, unknownKeys("a kind of table that a plan does not have"), member{"$defs", b.defs()})
 	return root.text()
-}
+})
 
 // BaselineSchema returns the JSON Schema of the files in the folder of
 // baselines, with a newline at its end.

@@ -233,17 +233,25 @@ func (p Places) Value(path string) diag.Pos {
 
 // sortedKeys returns the keys of a TOML table in the order of the text.
 func (s *source) sortedKeys(m map[string]any, at string) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
+	type placed struct {
+		key     string
+		place   int
+		isKnown bool
 	}
-	slices.SortFunc(keys, func(a, b string) int {
-		i, iok := s.index.place(join(at, a))
-		j, jok := s.index.place(join(at, b))
-		if iok && jok && i != j {
-			return i - j
+	all := make([]placed, 0, len(m))
+	for k := range m {
+		place, ok := s.index.place(join(at, k))
+		all = append(all, placed{k, place, ok})
+	}
+	slices.SortFunc(all, func(a, b placed) int {
+		if a.isKnown && b.isKnown && a.place != b.place {
+			return a.place - b.place
 		}
-		return strings.Compare(a, b)
+		return strings.Compare(a.key, b.key)
 	})
+	keys := make([]string, len(all))
+	for i, p := range all {
+		keys[i] = p.key
+	}
 	return keys
 }
