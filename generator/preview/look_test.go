@@ -26,7 +26,7 @@ func TestStyleReferences(t *testing.T) {
 // What a page loads is part of its look, and what it leads to is not.
 func TestLookLoads(t *testing.T) {
 	look := func(body, rest string) string {
-		snap, err := newSnapshot(&Site{Files: map[string]File{"index.html": {Data: []byte(body)}, "x.png": {Data: []byte(rest)}, "other/index.html": {Data: []byte(rest)}}})
+		snap, err := newSnapshot(&Site{Files: map[string]File{"index.html": {Data: []byte(body)}, "x.png": {Data: []byte(rest)}, "other/index.html": {Data: []byte(rest)}}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -67,7 +67,7 @@ func newServer(opts Options) *server {
 // show replaces the site by a new one, made because of the changed files, about
 // which there may be warnings.
 func (s *server) show(site *Site, list diag.List, changed []string) error {
-	snap, err := newSnapshot(site)
+	snap, err := newSnapshot(site, s.state.Load().site)
 	if err != nil {
 		return err
 	}

@@ -48,14 +48,28 @@ type snapshot struct {
 	files map[string]File
 	shown map[string]string
 	looks sync.Map // file name -> *look, of the pages that were asked for
+
+	former []string // other bases that the site had before, the newest first
 }
 
-func newSnapshot(site *Site) (*snapshot, error) {
+// mostFormer is how many former bases are remembered.
+const mostFormer = 10
+
+// newSnapshot makes the snapshot of a site that follows on another; before is nil
+// for the first.
+func newSnapshot(site *Site, before *snapshot) (*snapshot, error) {
 	base, err := basePath(site.BaseURL)
 	if err != nil {
 		return nil, err
 	}
-	return &snapshot{base: base, files: site.Files, shown: site.Shown}, nil
+	s := &snapshot{base: base, files: site.Files, shown: site.Shown}
+	if before != nil {
+		s.former = slices.DeleteFunc(append([]string{before.base}, before.former...), func(b string) bool { return b == base })
+		if len(s.former) > mostFormer {
+			s.former = s.former[:mostFormer]
+		}
+	}
+	return s, nil
 }
 
 // basePath returns the path of a base URL with a slash at both ends. An empty
@@ -113,28 +127,47 @@ type answer struct {
 }
 
 // find resolves a path as static web hosts do: a folder is its index.html, a
-// folder without its slash is a redirect, anything unknown is 404.html.
+// folder without its slash is a redirect, anything unknown is 404.html. What was
+// below a former base is below this one now.
 func (s *snapshot) find(urlPath string) answer {
-	rest, inside := strings.CutPrefix(urlPath, s.base)
-	switch {
-	case !inside && (urlPath == "/" || urlPath+"/" == s.base):
+	if urlPath == "/" && s.base != "/" || urlPath+"/" == s.base {
 		return answer{status: http.StatusTemporaryRedirect, location: s.escapedBase()}
-	case !inside:
-		return s.notFound()
 	}
+	if rest, inside := strings.CutPrefix(urlPath, s.base); inside {
+		if file := s.fileAt(rest); file != "" {
+			if strings.HasSuffix(file, "/index.html") && !strings.HasSuffix(urlPath, "/") && !strings.HasSuffix(urlPath, "/index.html") {
+				return s.moved(rest + "/")
+			}
+			return answer{status: http.StatusOK, file: file}
+		}
+	}
+	for _, former := range s.former {
+		if rest, ok := strings.CutPrefix(urlPath, former); ok && s.fileAt(rest) != "" {
+			return s.moved(rest)
+		}
+	}
+	return s.notFound()
+}
+
+// fileAt returns the file that an address below the base leads to, "" if there is
+// none.
+func (s *snapshot) fileAt(rest string) string {
 	if rest == "" || strings.HasSuffix(rest, "/") {
 		rest += "index.html"
 	}
-	if _, ok := s.files[rest]; ok {
-		return answer{status: http.StatusOK, file: rest}
+	for _, file := range []string{rest, rest + "/index.html"} {
+		if _, ok := s.files[file]; ok {
+			return file
+		}
 	}
-	if _, ok := s.files[rest+"/index.html"]; ok {
-		// A location that begins with two slashes would be the address of
-		// another host. It cannot: rest is a folder of the site.
-		location := (&url.URL{Path: s.base + rest + "/"}).EscapedPath()
-		return answer{status: http.StatusTemporaryRedirect, location: location}
-	}
-	return s.notFound()
+	return ""
+}
+
+// moved redirects to an address below the base. A location that begins with two
+// slashes would be the address of another host. It cannot: rest leads to a file
+// of the site, and their names do not begin with a slash.
+func (s *snapshot) moved(rest string) answer {
+	return answer{status: http.StatusTemporaryRedirect, location: (&url.URL{Path: s.base + rest}).EscapedPath()}
 }
 
 func (s *snapshot) notFound() answer {
