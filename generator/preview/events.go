@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/fsnotify/fsnotify"
 
@@ -236,6 +238,22 @@ func (e *events) pending() bool {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
 	return e.hints.any()
+}
+
+// comes waits for something that nobody has taken yet, for a time or until ctx is
+// done, and reports whether it came.
+func (e *events) comes(ctx context.Context, within time.Duration) bool {
+	late := time.NewTimer(within)
+	defer late.Stop()
+	select {
+	case <-e.bell:
+		e.tell() // it is still to be taken
+		return true
+	case <-ctx.Done():
+		return true // nobody wants to know any more
+	case <-late.C:
+		return false
+	}
 }
 
 // heard reports whether there ever was an event.

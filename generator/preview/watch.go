@@ -30,6 +30,8 @@ const (
 	// fallbackPoll is how often they are looked at once it is known that events
 	// are missing.
 	fallbackPoll = 500 * time.Millisecond
+	// lateEvent is how long an event may take before it counts as missing.
+	lateEvent = 500 * time.Millisecond
 	// leastPoll keeps a short interval from being all that the machine does.
 	leastPoll = 10 * time.Millisecond
 	// pollQuiet is how long to wait for a second look at files that moved since
@@ -181,7 +183,7 @@ func (w *watcher) settle(ctx context.Context, ticked bool) error {
 		if !w.scan(told, true) {
 			return ctx.Err()
 		}
-		defer func() { w.judge(before, watched, told) }()
+		defer func() { w.judge(ctx, before, watched, told) }()
 	}
 	rest := quiet
 	if w.events == nil {
@@ -261,7 +263,7 @@ func (w *watcher) halfway() bool {
 // judge looks whether events had told what a tick of the clock found. Twice that
 // they had not, or once if there never was one, means that they do not arrive:
 // network file systems and those that containers mount often send none.
-func (w *watcher) judge(before map[string]stamp, watched map[string]bool, told hints) {
+func (w *watcher) judge(ctx context.Context, before map[string]stamp, watched map[string]bool, told hints) {
 	if w.events == nil || told.any() {
 		return
 	}
@@ -276,6 +278,9 @@ func (w *watcher) judge(before map[string]stamp, watched map[string]bool, told h
 		}
 		if !watched[filepath.Dir(st.real)] {
 			continue
+		}
+		if !w.short && w.events.comes(ctx, lateEvent) {
+			return // on a busy machine
 		}
 		w.missed++
 		if w.missed > 1 || !w.events.heard() {
