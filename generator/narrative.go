@@ -41,17 +41,10 @@ type narrative struct {
 // page reports whether the file is a page of its own.
 func (n *narrative) page() bool { return n.story == "" && n.intro == "" && !n.dated }
 
-// lister returns the name of the page that lists the file: the first page of its
-// folder, or for a first page that of the folder above. It is "" at the top.
-func (n *narrative) lister() string {
-	dir := path.Dir(n.name)
-	if path.Base(n.name) == "index" && dir != "." {
-		dir = path.Dir(dir)
-	}
-	if dir == "." {
-		return ""
-	}
-	return path.Join(dir, "index")
+// menu reports whether the navigation names the file: pages at the top of their
+// plan and first pages of folders there.
+func (n *narrative) menu() bool {
+	return n.page() && (!strings.Contains(n.name, "/") || strings.Count(n.name, "/") == 1 && path.Base(n.name) == "index")
 }
 
 func (n *narrative) title() string {

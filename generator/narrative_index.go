@@ -29,14 +29,11 @@ func shelve(list []*narrative) shelf {
 		if n.page() {
 			s.pages[n.name] = n
 		}
+		if n.menu() {
+			s.menu = append(s.menu, n)
+		}
 		if n.dated {
 			s.reports = append(s.reports, n)
-		}
-	}
-	// The navigation names the pages at the top, and those that no page lists.
-	for _, n := range list {
-		if lister := n.lister(); n.page() && (lister == "" || s.pages[lister] == nil) {
-			s.menu = append(s.menu, n)
 		}
 	}
 	slices.SortFunc(s.reports, func(a, b *narrative) int { return int(b.report) - int(a.report) })

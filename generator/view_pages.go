@@ -104,8 +104,13 @@ func (b *builder) narrativePage(n *narrative) page {
 		path: n.path, plan: n.plan, template: "page", title: n.title(), section: n.doc.Front.Section, anchor: n.doc.TitleID(),
 		summary: n.doc.Summary(env), source: n.file, view: v,
 	}
-	if c := named.pages[n.lister()]; c != nil {
-		p.parent = &link{Text: c.title(), Href: l.file(c.path, "")}
+	if dir := path.Dir(n.name); dir != "." {
+		if path.Base(n.name) == "index" {
+			dir = path.Dir(dir)
+		}
+		if c := named.pages[path.Join(dir, "index")]; c != nil && c != n {
+			p.parent = &link{Text: c.title(), Href: l.file(c.path, "")}
+		}
 	}
 	return p
 }
